@@ -1,0 +1,1 @@
+"""Check, compare and model what English councils publish about their children's social workers."""

@@ -1,0 +1,440 @@
+"""The register of claims: what papers say, the readings under which it might hold, and the verdicts.
+
+A verdict follows from the values alone: see ``Claim.verdict``.
+"""
+
+import json
+import re
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from string import Template
+
+import pandas as pd
+import yaml
+
+from workforce import data
+from workforce.query import QueryError, Tables
+from workforce.rounding import decimals_of, half_up
+
+ACROSS = "across-papers"
+COLUMNS = [
+    "id",
+    "document",
+    "authority",
+    "where",
+    "says",
+    "published",
+    "unit",
+    "as_stated",
+    "computed",
+    "reading",
+    "verdict",
+    "note",
+]
+
+
+class ClaimsError(ValueError):
+    """Bad claims files, told to people: one line for each error, naming the file and the claim."""
+
+    def __init__(self, errors):
+        self.errors = list(errors)
+        super().__init__("\n".join(self.errors))
+
+
+class Verdict(StrEnum):
+    """What the values say of a claim, best first."""
+
+    REPRODUCES = "reproduces"
+    OTHERWISE = "reproduces under another reading"
+    DOES_NOT = "does not reproduce"
+    CANNOT = "cannot be checked"
+    AMBIGUOUS = "ambiguous"
+
+
+@dataclass(frozen=True)
+class Interval:
+    """The values that bear words out. ``low`` and ``high`` belong to it; ``above`` and ``below`` do not."""
+
+    means: str
+    low: float = -float("inf")
+    high: float = float("inf")
+    above: float = -float("inf")
+    below: float = float("inf")
+
+    def __contains__(self, value):
+        value = round(value, 9)  # sums of decimals such as 0.1 + 0.2 miss a bound by their last bit
+        return self.low <= value <= self.high and self.above < value < self.below
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way in which a claim might have been worked out; ``implies`` names its value where that is not the claim's."""
+
+    name: str
+    sql: str
+    implies: str = ""
+    value: float | None = None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A published number or statement that the data can be asked about."""
+
+    id: str
+    document: str
+    authority: str
+    where: str
+    says: str
+    published: str
+    unit: str
+    precision: Decimal | None = None
+    interval: Interval | None = None
+    readings: tuple[Reading, ...] = field(default=())
+    cannot_be_checked: str = ""
+    ambiguous: str = ""
+    note: str = ""
+
+    def borne_out_by(self, value):
+        """Is ``value`` in the claim's interval or, where it has none, the published number when rounded like it?"""
+        if self.interval is not None:
+            return value in self.interval
+        return half_up(value, self.precision) == Decimal(self.published)
+
+    @property
+    def verdict(self):
+        """The verdict: ambiguous or not to be checked where the file says why; else by the first reading that fits."""
+        if self.cannot_be_checked:
+            return Verdict.CANNOT
+        if self.ambiguous:
+            return Verdict.AMBIGUOUS
+        fits = [self.borne_out_by(reading.value) for reading in self.readings]
+        if fits[0]:
+            return Verdict.REPRODUCES
+        return Verdict.OTHERWISE if any(fits) else Verdict.DOES_NOT
+
+    @property
+    def as_stated(self):
+        """The reading that the words demand, or None where there is none or the words do not decide."""
+        return self.readings[0] if self.readings and not self.ambiguous else None
+
+    @property
+    def deciding(self):
+        """The reading that decided the verdict, or None: the first that fits, else the one as stated."""
+        if self.verdict is Verdict.OTHERWISE:
+            return next(reading for reading in self.readings if self.borne_out_by(reading.value))
+        return self.as_stated
+
+    def shown(self, value):
+        """Return a reading's value rounded to two digits more than the claim prints, without trailing zeros."""
+        exponent = self.precision.adjusted() if self.precision else 0
+        rounded = half_up(value, Decimal(1).scaleb(min(exponent, 0) - 2))
+        return format(rounded.normalize() + 0, "f")
+
+
+def register(authority=None, document=None, folder=data.DATA):
+    """Evaluate the claims of the data folder.
+
+    Parameters
+    ----------
+    authority, document : str, optional
+        Only the claims of this authority or paper (or ``across-papers``).
+    folder : path, optional
+        The data folder; its claims are in ``claims/``.
+
+    Returns
+    -------
+    list of Claim
+        In the order of files and claims, each reading with its value.
+
+    Raises
+    ------
+    DataError, ClaimsError
+        With all errors of the data, or of the claims files.
+    ValueError
+        For an unknown authority or document, with those that there are.
+    """
+    frames = data.load_all(folder)
+    documents = frames["documents"]
+    if authority is not None:
+        data.choose(authority, set(documents["authority"]), "authority")
+    if document is not None:
+        data.choose(document, {*documents["slug"], ACROSS}, "document")
+    claims, errors = [], []
+    for path in _files(folder, documents):
+        if path.stem in _wanted(documents, authority, document):
+            try:
+                claims += evaluate(path, frames)
+            except ClaimsError as error:
+                errors += error.errors
+    if errors:
+        raise ClaimsError(errors)
+    return [claim for claim in claims if authority in (None, claim.authority)]
+
+
+def to_frame(claims):
+    """Return claims as a frame of the columns COLUMNS, one row a claim, all text; ``note`` ends with the reason."""
+    return pd.DataFrame([_row(claim) for claim in claims], columns=COLUMNS)
+
+
+def counts(claims):
+    """Return the number of claims by document (rows, in order) and verdict (columns, all five, then ``total``)."""
+    frame = to_frame(claims)
+    table = pd.crosstab(frame["document"], frame["verdict"])
+    table = table.reindex(index=frame["document"].unique(), columns=[verdict.value for verdict in Verdict], fill_value=0)
+    return table.assign(total=table.sum(axis=1)).rename_axis(columns=None)
+
+
+def layout(document, folder=data.DATA):
+    """Return what a paper's claims file says of its tables (titles and columns by name) and its charts, as dicts."""
+    path = Path(folder) / "claims" / f"{document}.yml"
+    content = _read(path)
+    return content.get("tables", {}), content.get("charts", [])
+
+
+def ask(document, sql, folder=data.DATA):
+    """Return the answer to a query over the data tables, ``paper`` (the document's observations) and its views."""
+    path = Path(folder) / "claims" / f"{document}.yml"
+    tables = _tables(path, _read(path), data.load_all(folder))
+    try:
+        return pd.DataFrame(tables.rows(sql))
+    except QueryError as error:
+        raise ClaimsError([f"{path.name}: {error}"]) from None
+
+
+def evaluate(path, frames):
+    """Return the claims of one file, evaluated over the data tables ``frames``. Raises ClaimsError with all errors."""
+    content = _read(path)
+    tables = _tables(path, content, frames)
+    owners = dict(zip(frames["documents"]["slug"], frames["documents"]["authority"], strict=True))
+    claims, errors, ids = [], [], set()
+    for entry in content["claims"]:
+        try:
+            for claim in _claims(entry, path.stem, tables, owners):
+                if claim.id in ids:
+                    raise ClaimsError([f"claim '{claim.id}': the id stands twice; each claim has its own"])
+                ids.add(claim.id)
+                claims.append(claim)
+        except ClaimsError as error:
+            errors += [f"{path.name}, {line}" for line in error.errors]
+    if errors:
+        raise ClaimsError(errors)
+    return claims
+
+
+def _files(folder, documents):
+    """Return the claims files, in the order of the documents, the one across papers last."""
+    paths = {path.stem: path for path in (Path(folder) / "claims").glob("*.yml")}
+    order = [*documents["slug"], ACROSS]
+    if not paths:
+        raise ClaimsError([f"{Path(folder) / 'claims'}: there is no claims file (.yml)"])
+    if strange := sorted(paths.keys() - set(order)):
+        known = ", ".join(order)
+        raise ClaimsError([f"{stem}.yml: no such document; documents.csv has: {known}" for stem in strange])
+    return [paths[stem] for stem in order if stem in paths]
+
+
+def _wanted(documents, authority, document):
+    """Return the stems of the claims files to evaluate."""
+    chosen = documents if authority is None else documents[documents["authority"] == authority]
+    stems = {*chosen["slug"], ACROSS}
+    return stems if document is None else stems & {document}
+
+
+class _TextLoader(yaml.BaseLoader):
+    """YAML with every scalar as text, so that 44.0 stays 44.0 and no stays no; a key that stands twice is an error."""
+
+    def construct_mapping(self, node, deep=False):
+        keys = [key.value for key, _ in node.value]
+        for key in keys:
+            if keys.count(key) > 1:
+                problem = f"the key '{key}' stands twice"
+                raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
+def _read(path):
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_TextLoader)
+    except UnicodeDecodeError as error:
+        raise ClaimsError([f"{path.name}: not UTF-8: {error.reason}; save the file as UTF-8"]) from None
+    except yaml.YAMLError as error:
+        raise ClaimsError([f"{path.name}: not readable as YAML: {' '.join(str(error).split())}"]) from None
+    problems = [f"{path.name}, {line}" for line in _schema_errors(content)]
+    if problems:
+        raise ClaimsError(problems)
+    return content
+
+
+def _schema_errors(content):
+    """Yield one line for each claim, or part of the file's head, that the schema of claims files refuses."""
+    from fastjsonschema import JsonSchemaValueException
+
+    entries = content.get("claims") if isinstance(content, dict) else None
+    one_by_one = [{**content, "claims": [entry]} for entry in entries] if isinstance(entries, list) else []
+    told = set()
+    for number, part in enumerate(one_by_one or [content], start=1):
+        try:
+            _validator()(part)
+        except JsonSchemaValueException as error:
+            line = _schema_error(error, part, number)
+            if line not in told:
+                yield line
+            told.add(line)
+
+
+@cache
+def _validator():
+    import fastjsonschema
+
+    return fastjsonschema.compile(json.loads((data.DATA / "claims" / "schema.json").read_text(encoding="utf-8")))
+
+
+def _schema_error(error, part, number):
+    """Return a schema error in words; a claim that mixes its kinds would else be told as '0 matches found'."""
+    message = error.message.removeprefix("data")
+    place, problem = message.lstrip(".").split(" ", 1) if message.startswith((".", "[")) else ("", message.strip())
+    if place.startswith("claims[0]"):
+        entry = part["claims"][0]
+        name = entry["id"] if isinstance(entry, dict) and "id" in entry else f"number {number}"
+        place = ", ".join(filter(None, [f"claim '{name}'", place.removeprefix("claims[0]").lstrip(".")]))
+    if error.rule in ("oneOf", "not") and place.startswith("claim ") and "each" not in place:
+        problem = (
+            "give either readings, or cannot_be_checked with the reason, or ambiguous with the reason and at least two "
+            "readings that each say what they imply"
+        )
+    return f"{place}: {problem}" if place else problem
+
+
+def _tables(path, content, frames):
+    paper = frames["observations"][frames["observations"]["document"] == path.stem]
+    try:
+        return Tables({**frames, "paper": paper}, content.get("views"))
+    except QueryError as error:
+        raise ClaimsError([f"{path.name}, {error}"]) from None
+
+
+def _claims(entry, document, tables, owners):
+    """Yield the claims of one entry, one for each of its rows, evaluated."""
+    rows = entry.get("each", [{}])
+    if isinstance(rows, str):
+        try:
+            rows = tables.rows(rows)
+        except QueryError as error:
+            raise ClaimsError([f"claim '{entry['id']}': each: {error}"]) from None
+    for row in rows:
+        try:
+            yield _evaluated(_claim(_filled(entry, row), document, owners), row, tables)
+        except (QueryError, ValueError) as error:
+            name = Template(entry["id"]).safe_substitute(row)
+            raise ClaimsError([f"claim '{name}': {line}" for line in str(error).splitlines()]) from None
+
+
+def _filled(entry, row):
+    """Return the entry with ``$name`` in its words replaced by the row's values; SQL is left to bind them itself."""
+
+    def fill(key, part):
+        if key in ("sql", "each"):
+            return part
+        if isinstance(part, dict):
+            return {name: fill(name, value) for name, value in part.items()}
+        if isinstance(part, list):
+            return [fill(key, value) for value in part]
+        return Template(part).substitute(row) if row else part
+
+    try:
+        return {key: fill(key, part) for key, part in entry.items()}
+    except KeyError as error:
+        raise ValueError(f"${error.args[0]} is not a column of 'each', which has: {', '.join(row)}") from None
+
+
+def _claim(entry, document, owners):
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry["id"]):
+        raise ValueError("an id is made of small letters, digits and single hyphens")
+    words = {key: entry.get(key, "") for key in ("cannot_be_checked", "ambiguous", "note")}
+    return Claim(
+        id=f"{document}/{entry['id']}",
+        document=document,
+        authority=_authority(entry, document, owners),
+        **{key: entry[key] for key in ("where", "says", "published", "unit")},
+        precision=_precision(entry),
+        interval=_interval(entry),
+        readings=tuple(Reading(**reading) for reading in entry.get("readings", [])),
+        **words,
+    )
+
+
+def _authority(entry, document, owners):
+    if document == ACROSS:
+        if "authority" not in entry:
+            raise ValueError("a claim across papers names its authority")
+        return data.choose(entry["authority"], set(owners.values()), "authority")
+    if "authority" in entry:
+        raise ValueError(f"the authority is that of the paper; name one only in {ACROSS}.yml")
+    return owners[document]
+
+
+def _precision(entry):
+    """Return the size of the last digit that counts, or None where words are checked by an interval."""
+    number = _number(entry["published"])
+    if "precision" in entry and (number is None or (_number(entry["precision"]) or 0) <= 0):
+        raise ValueError("precision is a number above 0, for a published number")
+    if "interval" not in entry and number is None and "readings" in entry and "ambiguous" not in entry:
+        raise ValueError(f"published '{entry['published']}' is not a plain number, so an interval must say what it means")
+    if "precision" in entry:
+        return Decimal(entry["precision"])
+    return None if number is None else Decimal(1).scaleb(-decimals_of(entry["published"]))
+
+
+def _interval(entry):
+    if "interval" not in entry:
+        return None
+    bounds = dict(entry["interval"])
+    means = bounds.pop("means")
+    numbers = {name: _number(text) for name, text in bounds.items()}
+    for name, number in numbers.items():
+        if number is None:
+            raise ValueError(f"interval: {name} '{bounds[name]}' is not a number")
+    interval = Interval(means, **{name: float(number) for name, number in numbers.items()})
+    if max(interval.low, interval.above) > min(interval.high, interval.below):
+        raise ValueError("interval: its low end is above its high end")
+    return interval
+
+
+def _number(text):
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _evaluated(claim, row, tables):
+    number = _number(claim.published)
+    parameters = {**row, "published": None if number is None else float(number)}
+    valued = []
+    for reading in claim.readings:
+        try:
+            valued.append(replace(reading, value=tables.value(reading.sql, parameters)))
+        except QueryError as error:
+            raise QueryError(f"reading '{reading.name}': {error}") from None
+    if claim.ambiguous and len({(reading.implies, round(reading.value, 9)) for reading in valued}) < len(valued):
+        raise ValueError("two readings imply the same, so the claim is not ambiguous between them")
+    return replace(claim, readings=tuple(valued))
+
+
+def _row(claim):
+    deciding, as_stated = claim.deciding, claim.as_stated
+    reading = deciding.name if deciding else "; ".join(
+        f"{reading.name}: {claim.shown(reading.value)} ({reading.implies})" for reading in claim.readings
+    )
+    return {
+        **{name: getattr(claim, name) for name in ("id", "document", "authority", "where", "says", "published", "unit")},
+        "as_stated": claim.shown(as_stated.value) if as_stated else "",
+        "computed": claim.shown(deciding.value) if deciding else "",
+        "reading": reading,
+        "verdict": claim.verdict.value,
+        "note": " ".join(filter(None, [claim.note, claim.cannot_be_checked, claim.ambiguous])),
+    }

@@ -1,0 +1,219 @@
+"""Load the tables of the data package, validated: a bad file is refused whole, with all its errors."""
+
+import csv
+import io
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+PROJECT = Path(__file__).resolve().parents[2]
+DATA = PROJECT / "data"
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_INTEGER = re.compile(r"-?\d+")
+
+
+class DataError(ValueError):
+    """Bad data, told to people: one line for each error, naming file, row, column and value."""
+
+    def __init__(self, errors):
+        self.errors = list(errors)
+        super().__init__("\n".join(self.errors))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value of a table as text, with the place it stands in. Rows count as in a spreadsheet: the header is row 1."""
+
+    file: str
+    row: int
+    column: str
+    text: str
+
+    def error(self, expected):
+        """Return one line on what is wrong with the cell and what would be right."""
+        return f"{self.file}, row {self.row}, column '{self.column}': '{self.text}' {expected}"
+
+
+def load(table, folder=DATA):
+    """Load one table of the data package.
+
+    Parameters
+    ----------
+    table : str
+        The name of a resource in ``datapackage.json``, for example ``observations``.
+    folder : path, optional
+        The folder that holds ``datapackage.json``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns that the package names, in its order. Whole numbers are ``Int64``, numbers ``float64`` and text
+        ``str``; a blank is missing. A number whose field says ``keepAsPrinted`` has its text, with the decimals of the
+        paper, in a further column ``<name>_as_printed``.
+
+    Raises
+    ------
+    DataError
+        With every error of the file.
+    """
+    folder = Path(folder)
+    resources = package(folder)
+    resource = resources[choose(table, resources, "table")]
+    schema, file = resource["schema"], resource["path"]
+    frame = _read(folder / file, _columns(schema))
+    errors = [*_field_errors(frame, schema, file), *_key_errors(frame, schema, file)]
+    errors += _foreign_key_errors(frame, schema, file, resources, folder)
+    if errors:
+        raise DataError(errors)
+    return _typed(frame, schema)
+
+
+def load_all(folder=DATA):
+    """Load every table of the data package: a dict of frames by name. Raises DataError with all errors of all files."""
+    frames, errors = {}, []
+    for table in package(folder):
+        try:
+            frames[table] = load(table, folder)
+        except DataError as error:
+            errors += [line for line in error.errors if line not in errors]
+    if errors:
+        raise DataError(errors)
+    return frames
+
+
+def package(folder=DATA):
+    """Return the resources of the data package by name, as dicts with ``path`` and ``schema``."""
+    path = Path(folder) / "datapackage.json"
+    try:
+        described = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataError([f"{path}: the file is missing; a data folder has a datapackage.json"]) from None
+    except ValueError as error:
+        raise DataError([f"datapackage.json: not readable as JSON in UTF-8: {error}"]) from None
+    return {resource["name"]: resource for resource in described["resources"]}
+
+
+def choose(value, valid, what):
+    """Return ``value`` when it is among ``valid``, else raise ValueError that lists what is."""
+    valid = sorted(valid)
+    if value in valid:
+        return value
+    raise ValueError(f"unknown {what} '{value}'; choose one of: {', '.join(valid)}")
+
+
+def _columns(schema):
+    return [field["name"] for field in schema["fields"]]
+
+
+def _read(path, columns):
+    """Read a CSV file as text, one row a record, indexed by the row number that a spreadsheet shows."""
+    header, *records = _records(path)
+    errors = [f"{path.name}: the column '{name}' is missing" for name in columns if name not in header]
+    errors += [f"{path.name}: the column '{name}' is not known" for name in header if name not in columns]
+    errors += [f"{path.name}: the column '{name}' stands twice" for name in columns if header.count(name) > 1]
+    errors += [
+        f"{path.name}, row {row}: has {len(record)} cells where the header has {len(header)}"
+        for row, record in enumerate(records, start=2)
+        if len(record) != len(header)
+    ]
+    if errors:
+        raise DataError(errors)
+    return pd.DataFrame(records, columns=header, index=range(2, len(records) + 2), dtype=str)[columns]
+
+
+def _records(path):
+    try:
+        content = path.read_bytes()
+        records = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
+    except FileNotFoundError:
+        raise DataError([f"{path.name}: the file is missing from {path.parent}"]) from None
+    except UnicodeDecodeError as error:
+        row = content[: error.start].count(b"\n") + 1
+        bad = content[error.start : error.start + 1]
+        raise DataError([f"{path.name}, row {row}: the byte {bad!r} is not UTF-8; save the file as UTF-8"]) from None
+    except csv.Error as error:
+        raise DataError([f"{path.name}: not a CSV file: {error}"]) from None
+    if len(records) < 2:
+        raise DataError([f"{path.name}: the file is empty; it needs a header and at least one row"])
+    return records
+
+
+def _cells(frame, column, file):
+    return [Cell(file, row, column, text) for row, text in frame[column].items()]
+
+
+def _field_errors(frame, schema, file):
+    for field in schema["fields"]:
+        for cell in _cells(frame, field["name"], file):
+            expected = _expected(cell.text, field)
+            if expected:
+                yield cell.error(expected)
+
+
+def _expected(text, field):
+    """Return what would be right in place of ``text``, or None when it is right."""
+    constraints = field.get("constraints", {})
+    if text in field.get("missingValues", [""]):
+        return "is blank, but a value is required" if constraints.get("required") else None
+    if text != text.strip():
+        return "has spaces around it; remove them"
+    if field["type"] == "integer" and not _INTEGER.fullmatch(text):
+        return "is not a whole number; write digits only, such as 33486"
+    if field["type"] == "number" and not _NUMBER.fullmatch(text):
+        return "is not a number; write digits and a point only, such as 33486 or 48.2"
+    if field["type"] == "boolean" and text not in field["trueValues"] + field["falseValues"]:
+        return f"should be one of: {', '.join(field['trueValues'] + field['falseValues'])}"
+    if "enum" in constraints and text not in constraints["enum"]:
+        return f"is not among: {', '.join(constraints['enum'])}"
+    if "pattern" in constraints and not re.fullmatch(constraints["pattern"], text):
+        return f"should be {field.get('example') and 'like ' + field['example'] or 'of the form ' + constraints['pattern']}"
+    if "minimum" in constraints and float(text) < constraints["minimum"]:
+        return f"is below the least value allowed, {constraints['minimum']}"
+    if "maximum" in constraints and float(text) > constraints["maximum"]:
+        return f"is above the largest value allowed, {constraints['maximum']}"
+    return None
+
+
+def _key_errors(frame, schema, file):
+    key = schema["primaryKey"]
+    first = {}
+    for row, values in zip(frame.index, frame[key].itertuples(index=False, name=None), strict=True):
+        if values in first:
+            named = ", ".join(f"{name} '{value}'" for name, value in zip(key, values, strict=True) if value)
+            yield f"{file}, row {row}: repeats the key of row {first[values]} ({named}); a key stands once"
+        first.setdefault(values, row)
+
+
+def _foreign_key_errors(frame, schema, file, resources, folder):
+    for key in schema.get("foreignKeys", []):
+        other = resources[key["reference"]["resource"]]
+        (column,), (target,) = key["fields"], key["reference"]["fields"]
+        valid = sorted(_read(folder / other["path"], _columns(other["schema"]))[target])
+        for cell in _cells(frame, column, file):
+            if cell.text and cell.text not in valid:
+                yield cell.error(f"is not known in {other['path']}; it has: {', '.join(valid)}")
+
+
+def _typed(frame, schema):
+    columns = {}
+    for field in schema["fields"]:
+        name = field["name"]
+        text = frame[name].mask(frame[name].isin(field.get("missingValues", [""])))
+        columns[name] = _convert(text, field)
+        if field.get("keepAsPrinted"):
+            columns[f"{name}_as_printed"] = frame[name]
+    return pd.DataFrame(columns).reset_index(drop=True)
+
+
+def _convert(text, field):
+    if field["type"] == "integer":
+        return pd.to_numeric(text).astype("Int64")
+    if field["type"] == "number":
+        return pd.to_numeric(text).astype(float)
+    if field["type"] == "boolean":
+        return text.isin(field["trueValues"])
+    return text.astype("str")
