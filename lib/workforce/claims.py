@@ -71,10 +71,11 @@ class Interval:
 
 @dataclass(frozen=True)
 class Reading:
-    """One way in which a claim might have been worked out; ``implies`` names its value where that is not the claim's."""
+    """One way in which a claim might have been worked out; ``implies`` says what an ambiguous claim's value is."""
 
     name: str
     sql: str
+    unit: str = ""
     implies: str = ""
     value: float | None = None
 
@@ -98,7 +99,7 @@ class Claim:
     note: str = ""
 
     def borne_out_by(self, value):
-        """Is ``value`` in the claim's interval or, where it has none, the published number when rounded like it?"""
+        """Tell whether ``value`` lies in the claim's interval or, if it has none, rounds to the published number."""
         if self.interval is not None:
             return value in self.interval
         return half_up(value, self.precision) == Decimal(self.published)
@@ -183,8 +184,51 @@ def counts(claims):
     """Return the number of claims by document (rows, in order) and verdict (columns, all five, then ``total``)."""
     frame = to_frame(claims)
     table = pd.crosstab(frame["document"], frame["verdict"])
-    table = table.reindex(index=frame["document"].unique(), columns=[verdict.value for verdict in Verdict], fill_value=0)
+    table = table.reindex(
+        index=frame["document"].unique(), columns=[verdict.value for verdict in Verdict], fill_value=0
+    )
     return table.assign(total=table.sum(axis=1)).rename_axis(columns=None)
+
+
+def cells(document, register, folder=data.DATA):
+    """Return the cells of a paper's tables, as printed.
+
+    Parameters
+    ----------
+    document : str
+    register : list of Claim
+        As ``register`` returns it; the verdicts of the cells come from it.
+    folder : path, optional
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``table, row, column, printed, verdict``; ``printed`` is missing where the copy is damaged, ``verdict``
+        where the cell is an input.
+    """
+    inputs = data.load("observations", folder).query("document == @document")
+    scales = data.load("pay_scales", folder).query("document == @document").to_dict("records")
+    found = [
+        *(_cell(where, text) for where, text in inputs[["where", "value_as_printed"]].itertuples(index=False)),
+        *(cell for scale in scales for cell in _pay(scale)),
+        *(_cell(claim.where, claim.published, claim.verdict) for claim in register if claim.document == document),
+    ]
+    place = ["table", "row", "column"]
+    frame = pd.DataFrame(filter(None, found), columns=[*place, "printed", "verdict"])
+    return frame.groupby(place, sort=False, as_index=False).last()  # a claim's verdict, in the place of its pay scale
+
+
+def _cell(where, printed, verdict=None):
+    place = where.split(" > ")
+    return (*place, printed, verdict) if len(place) == 3 else None
+
+
+def _pay(scale):
+    """Yield the three cells of one end of a pay scale; the printed hourly rate keeps its pence."""
+    side = {"entry": "min", "top": "max"}[scale["end"]]
+    printed = {"SCP": scale["scp"], "Annual £": scale["annual"], "Hourly £": scale["hourly_as_printed"] or pd.NA}
+    for name, value in printed.items():
+        yield _cell(f"{scale['where']} > {name} {side}", pd.NA if pd.isna(value) else str(value))
 
 
 def layout(document, folder=data.DATA):
@@ -214,7 +258,8 @@ def evaluate(path, frames):
         try:
             for claim in _claims(entry, path.stem, tables, owners):
                 if claim.id in ids:
-                    raise ClaimsError([f"claim '{claim.id}': the id stands twice; each claim has its own"])
+                    name = claim.id.removeprefix(f"{path.stem}/")
+                    raise ClaimsError([f"claim '{name}': the id stands twice; each claim has its own"])
                 ids.add(claim.id)
                 claims.append(claim)
         except ClaimsError as error:
@@ -361,7 +406,7 @@ def _claim(entry, document, owners):
         **{key: entry[key] for key in ("where", "says", "published", "unit")},
         precision=_precision(entry),
         interval=_interval(entry),
-        readings=tuple(Reading(**reading) for reading in entry.get("readings", [])),
+        readings=tuple(Reading(**{"unit": entry["unit"], **reading}) for reading in entry.get("readings", [])),
         **words,
     )
 
@@ -382,7 +427,9 @@ def _precision(entry):
     if "precision" in entry and (number is None or (_number(entry["precision"]) or 0) <= 0):
         raise ValueError("precision is a number above 0, for a published number")
     if "interval" not in entry and number is None and "readings" in entry and "ambiguous" not in entry:
-        raise ValueError(f"published '{entry['published']}' is not a plain number, so an interval must say what it means")
+        raise ValueError(
+            f"published '{entry['published']}' is not a plain number, so an interval must say what it means"
+        )
     if "precision" in entry:
         return Decimal(entry["precision"])
     return None if number is None else Decimal(1).scaleb(-decimals_of(entry["published"]))
@@ -427,11 +474,17 @@ def _evaluated(claim, row, tables):
 
 def _row(claim):
     deciding, as_stated = claim.deciding, claim.as_stated
-    reading = deciding.name if deciding else "; ".join(
-        f"{reading.name}: {claim.shown(reading.value)} ({reading.implies})" for reading in claim.readings
+    reading = (
+        deciding.name
+        if deciding
+        else "; ".join(
+            f"{reading.name}: {claim.shown(reading.value)} ({reading.implies})" for reading in claim.readings
+        )
     )
     return {
-        **{name: getattr(claim, name) for name in ("id", "document", "authority", "where", "says", "published", "unit")},
+        **{
+            name: getattr(claim, name) for name in ("id", "document", "authority", "where", "says", "published", "unit")
+        },
         "as_stated": claim.shown(as_stated.value) if as_stated else "",
         "computed": claim.shown(deciding.value) if deciding else "",
         "reading": reading,

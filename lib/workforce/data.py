@@ -170,7 +170,7 @@ def _expected(text, field):
     if "enum" in constraints and text not in constraints["enum"]:
         return f"is not among: {', '.join(constraints['enum'])}"
     if "pattern" in constraints and not re.fullmatch(constraints["pattern"], text):
-        return f"should be {field.get('example') and 'like ' + field['example'] or 'of the form ' + constraints['pattern']}"
+        return f"is not of the right form; write it like {field['example']}"
     if "minimum" in constraints and float(text) < constraints["minimum"]:
         return f"is below the least value allowed, {constraints['minimum']}"
     if "maximum" in constraints and float(text) > constraints["maximum"]:

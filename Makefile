@@ -1,0 +1,31 @@
+# Each target sets up what it needs: a virtual environment with the pinned packages.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test lab lock lint refresh
+
+.venv/ready: requirements.txt pyproject.toml
+	$(PYTHON) -c "import sys; sys.exit('Python 3.11 or later is needed, this is ' + sys.version) if sys.version_info < (3, 11) else None"
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(BIN)/python -c "open('.venv/ready', 'w').close()"
+
+run: .venv/ready
+	$(BIN)/workforce run
+
+test: .venv/ready
+	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout 120 tests notebooks outputs
+
+lab: .venv/ready
+	$(BIN)/jupyter lab notebooks
+
+lint: .venv/ready
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+refresh: .venv/ready
+	$(BIN)/workforce refresh && $(BIN)/workforce run
+
+lock: .venv/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/python -m uv pip compile --quiet --universal --upgrade --python-version 3.11 --extra dev --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file requirements.txt pyproject.toml

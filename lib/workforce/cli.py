@@ -1,0 +1,107 @@
+"""The command ``workforce``: check the data, print the register of claims, run the notebooks."""
+
+import sys
+
+import click
+
+FORMATS = ["table", "csv", "json"]
+
+
+@click.group()
+@click.version_option(package_name="workforce")
+def main():
+    """Check, compare and model what English councils publish about their children's social workers."""
+    for stream in (sys.stdout, sys.stderr):  # Windows writes another encoding when output is redirected
+        stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+_folder = click.option(
+    "--data",
+    "folder",
+    type=click.Path(exists=True, file_okay=False),
+    help="Data folder to use in place of the project's own.",
+)
+
+
+@main.command("claims")
+@click.option("--authority", help="Only the claims of one authority.")
+@click.option("--document", help="Only the claims of one paper, or across-papers.")
+@click.option("--verdict", help="Only the claims with one verdict.")
+@click.option("--format", "layout", type=click.Choice(FORMATS), default="table", show_default=True)
+@_folder
+def show_claims(authority, document, verdict, layout, folder):
+    """Print the register of claims with their verdicts."""
+    with _plainly():
+        from workforce import claims, data
+
+        if verdict is not None:
+            data.choose(verdict, [item.value for item in claims.Verdict], "verdict")
+        register = claims.register(authority, document, folder or data.DATA)
+        frame = claims.to_frame([claim for claim in register if verdict in (None, claim.verdict)])
+    click.echo(_laid_out(frame, layout))
+
+
+@main.command()
+@_folder
+def check(folder):
+    """Validate the data and the claims, and count the verdicts."""
+    with _plainly():
+        from workforce import claims, data
+
+        register = claims.register(folder=folder or data.DATA)
+    click.echo(claims.counts(register).to_string())
+    click.echo(f"\nData and claims are valid: {len(register)} claims.")
+
+
+@main.command()
+def run():
+    """Run every case of notebooks/batch.yml, and write the tables and the README's findings."""
+    with _plainly():
+        from tqdm import tqdm
+
+        from workforce import batch, claims, publish
+
+        register = claims.register()
+        cases = batch.plan()
+        publish.tables(register)
+        publish.findings(register)
+        outcomes = list(tqdm(batch.run(cases), total=len(cases), unit="case", desc="Notebooks", disable=None))
+    for outcome in outcomes:
+        click.echo(f"{'failed' if outcome.error else 'done':6}  outputs/{outcome.case}.ipynb  {outcome.error}".rstrip())
+    click.echo(f"\n{claims.counts(register).to_string()}")
+    failed = sum(bool(outcome.error) for outcome in outcomes)
+    click.echo(
+        f"\n{len(outcomes) - failed} of {len(outcomes)} notebooks done, {failed} failed; {len(register)} claims."
+    )
+    sys.exit(1 if failed else 0)
+
+
+@main.command()
+def refresh():
+    """Run the notebooks themselves, with their own parameters, and store the outputs in them."""
+    with _plainly():
+        from workforce import batch
+
+        for notebook in sorted(batch.NOTEBOOKS.glob("*.ipynb")):
+            batch.refresh(notebook)
+            click.echo(f"done  notebooks/{notebook.name}")
+
+
+class _plainly:  # noqa: N801 - reads as a phrase
+    """Show the project's own errors as words, without a traceback."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, traceback):
+        if isinstance(error, ValueError):
+            raise click.ClickException(str(error)) from None
+
+
+def _laid_out(frame, layout):
+    if layout == "csv":
+        return frame.to_csv(index=False, lineterminator="\n").rstrip("\n")
+    if layout == "json":
+        return frame.to_json(orient="records", indent=2, force_ascii=False)
+    columns = ["id", "published", "unit", "as_stated", "computed", "verdict"]
+    return frame[columns].to_string(index=False) if len(frame) else "No claim fits."

@@ -1,0 +1,66 @@
+import pandas as pd
+import pytest
+from matplotlib import pyplot as plt
+
+from workforce import charts
+
+BARS = pd.DataFrame(
+    {
+        "category": ["2021", "2022", "2021", "2022"],
+        "series": ["vacancies", "vacancies", "agency", "agency"],
+        "value": [22.0, 8.5, 12.0, 10.0],
+    }
+)
+PAIRS = pd.DataFrame({"category": ["a", "b"], "first": [30.0, 58.0], "second": [53.6, 22.0]})
+
+
+def drawn(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def test_bars_have_the_values_as_lengths_and_labels():
+    (ax,) = charts.bars(BARS, "posts").axes
+    lengths = [[bar.get_width() for bar in container] for container in ax.containers]
+    assert lengths == [[22, 8.5], [12, 10]]
+    assert drawn(ax) == ["22.0", "8.5", "12.0", "10.0"]
+    assert ax.get_xlabel() == "posts"
+    assert ax.get_xlim()[0] == 0
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["2021", "2022"]
+
+
+def test_series_differ_in_more_than_colour():
+    (ax,) = charts.bars(BARS, "posts").axes
+    assert len({container[0].get_hatch() for container in ax.containers}) == 2
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["vacancies", "agency"]
+
+
+def test_one_series_needs_no_legend():
+    (ax,) = charts.bars(BARS.head(2), "posts").axes
+    assert ax.get_legend() is None
+
+
+def test_a_gap_in_a_series_is_left_open():
+    (ax,) = charts.bars(BARS.drop(index=2), "posts").axes
+    assert [text for text in drawn(ax) if text] == ["22.0", "8.5", "10.0"]
+
+
+def test_nothing_but_noughts_can_be_drawn():
+    (ax,) = charts.bars(BARS.assign(value=0), "posts").axes
+    assert ax.get_xlim() == (0, 1)
+
+
+def test_pairs_stand_at_their_values():
+    (ax,) = charts.pairs(PAIRS, "percent", ("printed", "as stated")).axes
+    first, second = (collection.get_offsets()[:, 0].tolist() for collection in ax.collections[1:])
+    assert (first, second) == ([30, 58], [53.6, 22])
+    assert drawn(ax) == ["30.0", "53.6", "22.0", "58.0"]
+    assert len({collection.get_paths()[0].vertices.shape for collection in ax.collections[1:]}) == 2
+    assert ax.get_ylim() == (1.5, -0.5)
+
+
+@pytest.mark.parametrize("draw", [lambda: charts.bars(BARS, "posts"), lambda: charts.pairs(PAIRS, "x", ("a", "b"))])
+def test_drawing_leaves_no_trace(draw):
+    before = dict(plt.rcParams)
+    draw()
+    assert plt.get_fignums() == []
+    assert dict(plt.rcParams) == before

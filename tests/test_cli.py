@@ -1,0 +1,63 @@
+import io
+import json
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from workforce import claims
+from workforce.cli import main
+
+
+def call(*arguments):
+    return CliRunner().invoke(main, arguments)
+
+
+def test_claims_as_csv_is_the_whole_register(register):
+    result = call("claims", "--format", "csv")
+    assert result.exit_code == 0
+    frame = pd.read_csv(io.StringIO(result.stdout), dtype=str, keep_default_na=False)
+    pd.testing.assert_frame_equal(frame, claims.to_frame(register), check_dtype=False)
+
+
+def test_claims_are_chosen_by_authority_document_and_verdict(register):
+    result = call("claims", "--authority", "coventry", "--verdict", "does not reproduce", "--format", "json")
+    rows = json.loads(result.stdout)
+    expected = [c.id for c in register if c.authority == "coventry" and c.verdict is claims.Verdict.DOES_NOT]
+    assert [row["id"] for row in rows] == expected != []
+    assert list(rows[0]) == claims.COLUMNS
+    table = call("claims", "--document", "walsall-2021").stdout
+    assert len(table.splitlines()) == 1 + sum(c.document == "walsall-2021" for c in register)
+
+
+def test_no_claim_is_said_in_words():
+    assert call("claims", "--authority", "tameside", "--verdict", "ambiguous").stdout.strip() == "No claim fits."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--authority", "wigan"], "unknown authority 'wigan'; choose one of: coventry, tameside, walsall"),
+        (["--document", "x"], "unknown document 'x'; choose one of: across-papers, coventry-2018"),
+        (["--verdict", "wrong"], "unknown verdict 'wrong'; choose one of: ambiguous, cannot be checked"),
+    ],
+)
+def test_unknown_choices_are_told_in_one_line(arguments, told):
+    result = call("claims", *arguments)
+    assert result.exit_code == 1
+    assert result.output.startswith(f"Error: {told}")
+    assert "Traceback" not in result.output
+
+
+def test_check_counts_the_verdicts(register):
+    result = call("check")
+    assert result.exit_code == 0
+    assert f"Data and claims are valid: {len(register)} claims." in result.output
+
+
+def test_check_tells_what_is_wrong_with_another_data_folder(folder):
+    path = folder / "pay_spine.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("2021,29,33486", "2021,29,dear"), encoding="utf-8")
+    result = call("check", "--data", str(folder))
+    assert result.exit_code == 1
+    assert "column 'annual': 'dear' is not a whole number" in result.output

@@ -1,0 +1,166 @@
+import csv
+import re
+
+import pytest
+
+from workforce import data
+
+
+def change(path, row, column, text):
+    """Set one cell of a CSV file; rows count as in a spreadsheet."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    rows[row - 1][rows[0].index(column)] = text
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+def errors_of(table, folder):
+    with pytest.raises(data.DataError) as caught:
+        data.load(table, folder)
+    assert str(caught.value) == "\n".join(caught.value.errors)
+    return caught.value.errors
+
+
+def test_every_table_loads(tables):
+    assert set(tables) == {
+        "documents",
+        "authorities",
+        "observations",
+        "pay_scales",
+        "pay_spine",
+        "comparators",
+        "recommendations",
+    }
+    assert all(len(frame) for frame in tables.values())
+
+
+def test_the_package_is_a_valid_data_package():
+    from frictionless import Package, system
+
+    with system.use_context(trusted=True):
+        report = Package(str(data.DATA / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["title", "rowNumber", "fieldName", "message"])
+
+
+def test_every_resource_says_where_it_is_from():
+    for name, resource in data.package().items():
+        assert resource["sources"], name
+        assert resource["licenses"], name
+        assert all(field["description"] for field in resource["schema"]["fields"]), name
+
+
+def test_values_keep_their_printed_precision(tables):
+    observed = tables["observations"].set_index("where")["value_as_printed"]
+    assert observed["Appendix 3 > Service Manager > Area Team"] == "4.0"
+    assert observed["Appendix 3 > Other posts > Area Team"] == "3"
+    assert observed["Table 9.4 > Social Worker > Vacancies Oct 2023"] == "8.5"
+    rates = tables["pay_scales"].set_index(["where", "end"])["hourly_as_printed"]
+    assert rates["Table 2 > Rochdale", "top"] == "15.60"
+
+
+def test_damaged_cells_are_blank_and_never_filled(tables):
+    scales = tables["pay_scales"].set_index(["authority", "role", "end"])
+    lost = scales[scales[["scp", "annual", "hourly"]].isna().any(axis=1)]
+    assert list(lost.index) == [
+        ("manchester", "experienced/senior social worker", "top"),
+        ("salford", "experienced/senior social worker", "entry"),
+        ("salford", "experienced/senior social worker", "top"),
+    ]
+    assert lost["note"].notna().all()
+
+
+BAD_CELLS = [
+    ("observations", 2, "value", "12,5", "'12,5' is not a number"),
+    ("observations", 2, "value", " 147", "has spaces around it"),
+    ("observations", 2, "value", "£147", "is not a number"),
+    ("observations", 2, "value", "-1", "is below the least value allowed, 0"),
+    ("observations", 2, "value", "nan", "is not a number"),
+    ("observations", 2, "unit", "persons", "is not among: "),
+    ("observations", 2, "measure", "", "is blank, but a value is required"),
+    ("observations", 2, "period", "April 2017", "is not of the right form; write it like 2022-10 or 2023-24"),
+    ("observations", 2, "document", "coventry-1918", "is not known in documents.csv; it has: coventry-2018"),
+    ("observations", 2, "authority", "atlantis", "is not known in authorities.csv"),
+    ("pay_scales", 3, "annual", "35336.0", "is not a whole number"),
+    ("pay_scales", 3, "annual", "353360", "is above the largest value allowed, 200000"),
+    ("pay_scales", 3, "scp", "0", "is below the least value allowed, 1"),
+    ("pay_scales", 3, "end", "middle", "is not among: entry, top"),
+    ("authorities", 3, "greater_manchester", "true", "should be one of: yes, no"),
+    ("authorities", 3, "gss_code", "X1", "write it like E08000008"),
+]
+
+
+@pytest.mark.parametrize(("table", "row", "column", "text", "told"), BAD_CELLS)
+def test_a_bad_cell_is_named(folder, table, row, column, text, told):
+    change(folder / f"{table}.csv", row, column, text)
+    (error,) = errors_of(table, folder)
+    assert error.startswith(f"{table}.csv, row {row}, column '{column}': '{text}'")
+    assert told in error
+
+
+def test_all_errors_of_a_file_are_listed_at_once(folder):
+    for row, column, text in [(2, "value", "x"), (5, "unit", "apples"), (9, "document", "none")]:
+        change(folder / "observations.csv", row, column, text)
+    assert [re.search(r"row (\d+)", error)[1] for error in errors_of("observations", folder)] == ["2", "5", "9"]
+
+
+def test_all_errors_of_all_files_are_listed_at_once(folder):
+    change(folder / "observations.csv", 2, "value", "x")
+    change(folder / "pay_spine.csv", 4, "annual", "y")
+    with pytest.raises(data.DataError) as caught:
+        data.load_all(folder)
+    assert [error.split(",")[0] for error in caught.value.errors] == ["observations.csv", "pay_spine.csv"]
+
+
+def test_a_repeated_key_is_named_with_both_rows(folder):
+    path = folder / "pay_spine.csv"
+    path.write_text(path.read_text(encoding="utf-8") + "2021,29,33486,published list\n", encoding="utf-8")
+    (error,) = errors_of("pay_spine", folder)
+    assert re.search(r"row 300: repeats the key of row \d+ \(april '2021', scp '29'\)", error)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "the file is empty"),
+        (b"april,scp,annual,basis\n", "the file is empty"),
+        (b"april,scp,annual\n2021,1,18333\n", "the column 'basis' is missing"),
+        (b"april,scp,annual,basis,extra\n2021,1,18333,published list,1\n", "the column 'extra' is not known"),
+        (b"april,scp,annual,basis,scp\n2021,1,18333,published list,1\n", "the column 'scp' stands twice"),
+        (b"april,scp,annual,basis\n2021,1,18333\n", "row 2: has 3 cells where the header has 4"),
+        (b"april,scp,annual,basis\n2021,1,18333,a,b\n", "row 2: has 5 cells where the header has 4"),
+        (b"april,scp,annual,basis\n2021,1,18333,\xa3\n", "row 2: the byte b'\\xa3' is not UTF-8"),
+        (b'april,scp,annual,basis\n2021,1,18333,"open\n', "not a CSV file"),
+    ],
+)
+def test_a_file_of_the_wrong_form_is_refused(folder, content, told):
+    (folder / "pay_spine.csv").write_bytes(content)
+    assert any(told in error for error in errors_of("pay_spine", folder))
+
+
+def test_a_missing_file_and_a_missing_package_are_named(folder):
+    (folder / "pay_spine.csv").unlink()
+    assert "pay_spine.csv: the file is missing" in errors_of("pay_spine", folder)[0]
+    (folder / "datapackage.json").unlink()
+    assert "datapackage.json: the file is missing" in errors_of("pay_spine", folder)[0]
+
+
+def test_what_spreadsheets_do_to_a_file_changes_nothing(folder, tables):
+    path = folder / "pay_scales.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    assert data.load("pay_scales", folder).equals(tables["pay_scales"])
+
+
+def test_an_unknown_table_is_refused_with_those_there_are():
+    with pytest.raises(ValueError, match="unknown table 'vacancies'; choose one of: authorities, comparators"):
+        data.load("vacancies")
+
+
+def test_printed_table_cells_are_all_there(tables):
+    places = tables["observations"]["where"].str.split(" > ", expand=True)
+    cells = places.dropna().groupby(0).size()
+    # 8 jobs by 6 teams; 4 grades by 6 columns; one row of 3; 4 roles by 6 columns
+    assert cells.to_dict() == {"Appendix 3": 48, "Table 4.2": 24, "Table 1": 3, "Table 9.4": 24}
+    assert tables["pay_scales"].groupby(["role", "end"]).size().unique().tolist() == [10]
+    assert len(tables["recommendations"]) == 9

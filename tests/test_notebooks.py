@@ -1,0 +1,83 @@
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from workforce import batch, data
+
+SOURCES = sorted(batch.NOTEBOOKS.glob("*.ipynb"))
+EXECUTED = sorted(batch.OUTPUTS.glob("[0-9]*/*.ipynb"))
+ALL = [*SOURCES, *EXECUTED]
+
+
+def named(path):
+    return path.relative_to(data.PROJECT).as_posix()
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(path):
+    return [cell for cell in read(path).cells if cell.cell_type == "code"]
+
+
+@pytest.mark.parametrize("path", ALL, ids=named)
+def test_every_code_cell_was_run_without_error_or_stderr(path):
+    nbformat.validate(read(path))
+    cells = code_cells(path)
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    outputs = [output for cell in cells for output in cell.outputs]
+    assert outputs
+    assert not [output for output in outputs if output.output_type == "error" or output.get("name") == "stderr"]
+
+
+@pytest.mark.parametrize("path", ALL, ids=named)
+def test_nothing_of_the_machine_is_in_a_notebook(path):
+    text = path.read_text(encoding="utf-8")
+    home, temporary = re.escape(Path.home().as_posix()), re.escape(data.PROJECT.as_posix())
+    assert not re.search(f"{home}/|{temporary}|/tmp/| at 0x[0-9a-f]{{6,}}|https?://[^\"' ]*(pypi|simple)", text)
+    for key in ("start_time", "papermill", "iopub.status", "toc-autonumbering"):
+        assert f'"{key}' not in text
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=named)
+def test_cells_are_thin_and_the_report_opens_with_a_question(path):
+    assert all(1 <= len(cell.source.strip().splitlines()) <= 7 for cell in code_cells(path))
+    first = read(path).cells[0]
+    assert first.cell_type == "markdown"
+    assert re.match(r"# .+\?\n\n\w", first.source)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=named)
+def test_parameters_are_declared_with_type_and_help(path):
+    (cell,) = [cell for cell in code_cells(path) if "parameters" in cell.metadata.get("tags", [])]
+    assert all(re.fullmatch(r"\w+: (str|int|float|bool) = .+  # [^|'\"]+", line) for line in cell.source.splitlines())
+    assert batch.parameters(path)
+
+
+def test_every_case_of_the_plan_is_committed_and_no_other():
+    planned = {f"outputs/{case}.ipynb" for case in batch.plan()}
+    assert planned == set(map(named, EXECUTED))
+
+
+@pytest.mark.parametrize("path", EXECUTED, ids=named)
+def test_executed_notebooks_are_those_of_today(path):
+    source = read(batch.NOTEBOOKS / f"{path.parent.name}.ipynb").cells
+    executed = [cell for cell in read(path).cells if "injected-parameters" not in cell.metadata.get("tags", [])]
+    assert [cell.source for cell in executed] == [cell.source for cell in source]
+
+
+@pytest.mark.parametrize("path", ALL, ids=named)
+def test_every_picture_has_its_words_beside_it(path):
+    outputs = [output for cell in code_cells(path) for output in cell.outputs if "data" in output]
+    for output in outputs:
+        if "image/png" in output.data:
+            assert output.metadata["image/png"]["alt"] == output.data["text/plain"] != ""
+
+
+def test_reports_differ_by_authority():
+    texts = [json.dumps([cell.outputs for cell in code_cells(path)]) for path in EXECUTED if "01_" in str(path)]
+    assert len(set(texts)) == len(texts) >= 3

@@ -1,0 +1,107 @@
+import pandas as pd
+import pytest
+
+from workforce import claims, report
+
+EVIL = "<script>alert('x')</script> & \"y\""
+
+
+def parts(section):
+    for part in getattr(section, "parts", (section,)):
+        yield from parts(part) if hasattr(part, "parts") else [part]
+
+
+def test_untrusted_text_is_escaped():
+    table = report.Table(pd.DataFrame({EVIL: [EVIL]}), EVIL, (EVIL,))
+    text = report.Text((EVIL,), (EVIL,))
+    for html in (table._repr_html_(), text._repr_html_()):
+        assert "<script>" not in html
+        assert "&lt;script&gt;" in html
+
+
+def test_a_table_has_caption_and_scoped_headers():
+    html = report.Table(pd.DataFrame({"job": ["a"], "posts": ["1"]}), "Posts", ("Source: x",))._repr_html_()
+    assert "<caption>Posts</caption>" in html
+    assert '<th scope="col">job</th><th scope="col">posts</th>' in html
+    assert '<tr><th scope="row">a</th><td>1</td></tr>' in html
+    assert "<p>Source: x</p>" in html
+    assert "<details>" not in html
+
+
+def test_a_folded_table_opens_on_a_click():
+    html = report.Table(pd.DataFrame({"job": ["a"]}), "Posts", (), folded=True)._repr_html_()
+    assert html.startswith("<details><summary>Show the numbers</summary>")
+    assert html.rstrip().endswith("</details>")
+
+
+@pytest.mark.parametrize("authority", ["coventry", "tameside", "walsall"])
+def test_every_picture_has_its_words(authority):
+    register = claims.register(authority)
+    sections = [report.paper_charts(register), report.printed_beside_stated(register)]
+    shown = [part for section in sections for part in parts(section)]
+    pictures = [part for part in shown if isinstance(part, report.Picture)]
+    assert len(pictures) >= 2
+    for picture in pictures:
+        data, metadata = picture._repr_mimebundle_()
+        assert data["image/png"].startswith(b"\x89PNG")
+        assert metadata["image/png"]["alt"] == data["text/plain"] == picture.description
+        assert any(character.isdigit() for character in picture.description)
+        follows = shown[shown.index(picture) + 1]
+        assert follows.folded
+        assert follows.notes[-1].startswith("Source: ")
+
+
+def test_pictures_are_the_same_each_time():
+    register = claims.register("walsall")
+    first, second = (
+        [
+            part._repr_mimebundle_()[0]["image/png"]
+            for part in parts(report.paper_charts(register))
+            if hasattr(part, "figure")
+        ]
+        for _ in range(2)
+    )
+    assert first == second != []
+
+
+def test_what_was_found_is_said_of_each_paper():
+    coventry = report.found(claims.register("coventry"))
+    assert [paragraph.split(",")[0].split("checked ")[1] for paragraph in coventry.paragraphs] == [
+        "in Coventry’s paper of 16 April 2018",
+        "in Coventry’s paper of 2021",
+        "in Coventry’s paper of 28 November 2024",
+        "across papers",
+    ]
+    assert "12 statements hold not as ‘starters less leavers, as a percentage of starters’" in coventry.items[0]
+
+
+def test_an_authority_whose_figures_all_hold_is_told_so(register):
+    fine = [claim for claim in register if claim.verdict is claims.Verdict.REPRODUCES and claim.authority == "walsall"]
+    assert report.found(fine).items == ("Every figure that can be checked reproduces as stated.",)
+    assert repr(report.open_claims(fine)) == "Every statement reproduces as stated."
+    assert repr(report.printed_beside_stated(fine)) == "No printed number differs from what its words would make it."
+    assert repr(report.printed_tables(fine)) == "The papers print no tables."
+
+
+def test_cells_that_do_not_reproduce_are_marked_in_words_and_signs():
+    tables = {table.title: table for table in report.printed_tables(claims.register("coventry")).parts}
+    vacancies = next(table for title, table in tables.items() if title.startswith("Vacancies"))
+    assert vacancies.frame.set_index("Table 9.4").loc["Total", "Agency Oct 2022"] == "28 ✗"
+    assert vacancies.notes[0] == "Marks: ✗ does not reproduce."
+    leavers = next(table for title, table in tables.items() if title.startswith("Starters"))
+    assert leavers.frame.set_index("Table 4.2")["% Retained 22-23"].tolist() == ["30 †", "2 †", "3 †", "9 †", "44 †"]
+    establishment = next(table for title, table in tables.items() if title.startswith("Funded"))
+    assert len(establishment.notes) == 1
+
+
+def test_every_open_claim_is_listed_once(register):
+    listed = pd.concat([table.frame for table in report.open_claims(register).parts])
+    open_claims = [claim for claim in register if claim.verdict is not claims.Verdict.REPRODUCES]
+    assert len(listed) == len(open_claims)
+    assert listed["what its figures give"].ne("").all()
+
+
+def test_sources_say_what_the_copy_lacks():
+    (tameside,) = report.sources(claims.register("tameside")).items
+    assert tameside.startswith("Tameside, Joint Meeting Executive Cabinet / Overview Panel, 8 February 2023: ")
+    assert "The copy lacks the picture of graph 1" in tameside

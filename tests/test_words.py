@@ -1,0 +1,163 @@
+from dataclasses import replace
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+
+from workforce import words
+from workforce.claims import Claim, Interval, Reading, Verdict
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "decimals", "text"),
+    [
+        (33486, "GBP per year", None, "£33,486 a year"),
+        (22.4, "GBP per hour", None, "£22.40 an hour"),
+        (3000, "GBP", None, "£3,000"),
+        (-4.5, "GBP", None, "-£4.5"),
+        (53, "percent", None, "53%"),
+        (52.94, "percent", None, "52.9%"),
+        (82.35, "percent", None, "82.4%"),  # half up
+        (18.51, "percentage points", None, "18.5 percentage points"),
+        (1, "percentage points", None, "1 percentage point"),
+        (136, "FTE", 1, "136.0 FTE"),
+        (20.6, "FTE", None, "20.6 FTE"),
+        (1, "people", None, "1 person"),
+        (-1, "people", None, "-1 person"),
+        (0, "people", None, "0 people"),
+        (1.5, "people", None, "1.5 people"),
+        (1, "days per person", None, "1 day per person"),
+        (1, "authorities", None, "1 authority"),
+        (1234567, "posts", None, "1,234,567 posts"),
+        (7, "", None, "7"),
+    ],
+)
+def test_amount(value, unit, decimals, text):
+    assert words.amount(value, unit, decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2022-09-30", "30 September 2022"),
+        ("2022-10", "October 2022"),
+        ("2022-01-01", "1 January 2022"),
+        ("2022-23", "2022-23"),
+        ("2021", "2021"),
+        ("2018-07/2021", "July 2018 to 2021"),
+        ("social worker", "social worker"),
+        ("non-case-holding", "non-case-holding"),
+        ("experienced/senior social worker", "experienced/senior social worker"),
+        ("", ""),
+    ],
+)
+def test_period(text, said):
+    assert words.period(text) == said
+
+
+@pytest.mark.parametrize(("items", "text"), [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")])
+def test_listed(items, text):
+    assert words.listed(items) == text
+
+
+@pytest.mark.parametrize(
+    ("counts", "text"),
+    [
+        (
+            [24, 15, 2, 1, 1],
+            "Of 43 statements checked in it, 24 reproduce, 15 reproduce only under another reading, "
+            "2 do not reproduce, 1 cannot be checked and 1 is ambiguous.",
+        ),
+        ([0, 1, 0, 0, 0], "Of 1 statement checked in it, 1 reproduces only under another reading."),
+        ([1, 0, 1, 0, 2], "Of 4 statements checked in it, 1 reproduces, 1 does not reproduce and 2 are ambiguous."),
+    ],
+)
+def test_tally(counts, text):
+    row = pd.Series([*counts, sum(counts)], index=[*(verdict.value for verdict in Verdict), "total"])
+    assert words.tally(row, "in it") == text
+
+
+PLAIN = Claim("p/c", "p", "a", "paragraph 1", "There are 58.", "58", "people", Decimal(1))
+BY_SUM, BY_YEAR = Reading("sum", "", "people", value=58.0), Reading("the year before", "", "people", value=22.0)
+MORE = Interval("more than before", above=0)
+
+
+@pytest.mark.parametrize(
+    ("claim", "text"),
+    [
+        (
+            replace(PLAIN, readings=(BY_SUM,)),
+            "There are 58. As stated (sum) it comes to 58 people, which bears it out.",
+        ),
+        (
+            replace(PLAIN, readings=(BY_YEAR, BY_SUM)),
+            "There are 58. As stated (the year before) it comes to 22 people, 36 people less than the printed "
+            "58 people; under another reading (sum) it comes to 58 people, as printed.",
+        ),
+        (
+            replace(PLAIN, readings=(replace(BY_SUM, value=59.0),)),
+            "There are 58. As stated (sum) it comes to 59 people, 1 person more than the printed 58 people.",
+        ),
+        (
+            replace(PLAIN, published="40", unit="percent", readings=(Reading("share", "", "percent", value=58.51),)),
+            "There are 58. As stated (share) it comes to 58.5%, 18.5 percentage points more than the printed 40%.",
+        ),
+        (
+            replace(PLAIN, published="up", precision=None, interval=MORE, readings=(replace(BY_SUM, value=-1.0),)),
+            "There are 58. As stated (sum) it comes to -1 person, where the words need more than before.",
+        ),
+        (
+            replace(
+                PLAIN, published="up", precision=None, interval=MORE, readings=(replace(BY_SUM, value=0.0), BY_YEAR)
+            ),
+            "There are 58. As stated (sum) it comes to 0 people, where the words need more than before; "
+            "under another reading (the year before) it comes to 22 people, which bears it out.",
+        ),
+        (
+            replace(PLAIN, cannot_be_checked="The paper prints no parts."),
+            "There are 58. This cannot be checked: the paper prints no parts.",
+        ),
+        (
+            replace(PLAIN, ambiguous="Who knows.", readings=(replace(BY_SUM, implies="a sum"), BY_YEAR)),
+            "There are 58. This is ambiguous. Who knows. ‘sum’ implies a sum of 58 people; "
+            "‘the year before’ implies  of 22 people.",
+        ),
+    ],
+)
+def test_sentence(claim, text):
+    assert words.sentence(claim) == text
+
+
+def test_printed_keeps_decimals_and_quotes_words():
+    assert words.printed(replace(PLAIN, published="136.0", unit="FTE", precision=Decimal("0.1"))) == "136.0 FTE"
+    assert words.printed(replace(PLAIN, published="33486", unit="GBP per year")) == "£33,486 a year"
+    assert words.printed(replace(PLAIN, published="30000", unit="GBP", precision=Decimal(1000))) == "£30,000"
+    assert words.printed(replace(PLAIN, published="almost", precision=None)) == "‘almost’"
+
+
+def test_findings_put_alike_claims_together_and_ambiguous_ones_last():
+    alike = [
+        replace(PLAIN, id=f"p/{n}", where=f"Table 1 > row {n} > all", readings=(BY_YEAR, BY_SUM)) for n in range(3)
+    ]
+    alone = replace(PLAIN, id="p/x", readings=(replace(BY_SUM, value=59.0),))
+    unclear = replace(PLAIN, id="p/y", ambiguous="Why.", readings=(replace(BY_SUM, implies="a sum"),))
+    fine = replace(PLAIN, id="p/z", readings=(BY_SUM,))
+    assert words.findings([unclear, alone, *alike, fine]) == [
+        "Table 1 (p): 3 statements hold not as ‘the year before’ but as ‘sum’; for example, Table 1, row 2, all prints "
+        "58 people, and as stated it comes to 22 people.",
+        f"paragraph 1 (p): {words.sentence(alone)}",
+        "paragraph 1 (p), ambiguous: There are 58. ‘sum’ implies a sum of 58 people.",
+    ]
+    assert words.findings([fine]) == []
+    wrong = [replace(claim, readings=(BY_YEAR,)) for claim in alike]
+    assert words.findings(wrong) == [
+        "Table 1 (p): 3 statements hold not as ‘the year before’; for example, Table 1, row 2, all prints 58 people, "
+        "and as stated it comes to 22 people."
+    ]
+
+
+def test_describe_names_every_value():
+    frame = pd.DataFrame(
+        {"category": ["2021", "2022", "2022"], "series": ["vacancies", "vacancies", "agency"], "value": [8.5, 9, 3]}
+    )
+    assert words.describe(frame, "posts") == "Vacancies, in posts: 2021 8.5, 2022 9. Agency, in posts: 2022 3."
