@@ -16,11 +16,11 @@ def test_findings_that_drift_are_noticed(register):
 
 
 def test_text_outside_the_markers_is_left_alone(register):
-    text = f"before\n{publish.BEGIN}\nold\n{publish.END}\nafter\n"
+    text = f"before\n{publish.BEGIN}\nOUTDATED\n{publish.END}\nafter\n"
     made = publish.with_findings(text, register)
     assert made.startswith(f"before\n{publish.BEGIN}\nOf ")
     assert made.endswith(f"\n{publish.END}\nafter\n")
-    assert "old" not in made
+    assert "OUTDATED" not in made
 
 
 @pytest.mark.parametrize("text", ["", publish.BEGIN, f"{publish.BEGIN}{publish.BEGIN}{publish.END}"])
