@@ -102,3 +102,8 @@ def test_a_query_without_end_is_stopped():
     endless = "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT count(*) FROM t"
     with pytest.raises(QueryError, match="takes too long"):
         Tables({"numbers": NUMBERS}, seconds=0.3).value(endless)
+
+
+def test_the_configuration_is_locked_behind_the_check_of_statements_too(tables):
+    with pytest.raises(Exception, match="configuration has been locked"):
+        tables._connection.execute("SET threads = 4")
