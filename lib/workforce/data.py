@@ -97,12 +97,20 @@ def package(folder=DATA):
     return {resource["name"]: resource for resource in described["resources"]}
 
 
+def paper(document, folder=DATA):
+    """Return a paper's row of ``documents.csv`` as a dict of text, with the authority's ``name``."""
+    rows = load("documents", folder).fillna("").set_index("slug")
+    names = load("authorities", folder).set_index("slug")["name"]
+    row = rows.loc[choose(document, rows.index, "document")]
+    return {**row, "name": names[row["authority"]]}
+
+
 def choose(value, valid, what):
     """Return ``value`` when it is among ``valid``, else raise ValueError that lists what is."""
     valid = sorted(valid)
     if value in valid:
         return value
-    raise ValueError(f"unknown {what} '{value}'; choose one of: {', '.join(valid)}")
+    raise ValueError(f"unknown {what} '{value}'; choose one of: {', '.join(map(str, valid))}")
 
 
 def _columns(schema):

@@ -1,7 +1,8 @@
 """Write the tables that others read, and the findings that the README states."""
 
-from workforce import claims, data, report
+from workforce import claims, data
 from workforce.batch import OUTPUTS, replacing
+from workforce.reports import published_figures
 
 README = data.PROJECT / "README.md"
 BEGIN, END = "<!-- findings: begin -->", "<!-- findings: end -->"
@@ -26,7 +27,7 @@ def with_findings(text, register):
         raise ValueError(f"the README needs the lines {BEGIN} and {END}, once each")
     head, _, rest = text.partition(BEGIN)
     _, _, tail = rest.partition(END)
-    return f"{head}{BEGIN}\n{_markdown(report.found(register))}\n{END}{tail}"
+    return f"{head}{BEGIN}\n{_markdown(published_figures.found(register))}\n{END}{tail}"
 
 
 def _markdown(text):

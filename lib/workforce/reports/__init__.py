@@ -1,0 +1,45 @@
+"""The sections of each notebook, a module a notebook: parameters in, display objects out. Here is what they share."""
+
+import pandas as pd
+
+from workforce import claims, data, words
+from workforce.display import Table, Text
+
+
+def citation(document, folder=data.DATA):
+    """Return a paper's citation: authority, committee, date and title."""
+    paper = data.paper(document, folder)
+    return f"{paper['name']}, {paper['committee']}, {words.period(paper['date'])}: {paper['title']} ({document})"
+
+
+def documents(register):
+    """Return the slugs of the papers whose claims are in the register, in order."""
+    return [name for name in dict.fromkeys(claim.document for claim in register) if name != claims.ACROSS]
+
+
+def sources(slugs, folder=data.DATA):
+    """Return the citations of papers, with what their copies lack."""
+    papers = [data.paper(slug, folder) for slug in slugs]
+    lacks = [f" The copy lacks {paper['missing']}." if paper["missing"] else "" for paper in papers]
+    return Text((), tuple(f"{citation(slug, folder)}.{lack}" for slug, lack in zip(slugs, lacks, strict=True)))
+
+
+def statements(register, title):
+    """Return a table of claims: what the papers say, what each reading gives, the verdict, and what to know of it."""
+    rows = [(_place(claim), claim.says, _given(claim), claim.verdict.value, _remark(claim)) for claim in register]
+    frame = pd.DataFrame(rows, columns=["where", "what the paper says", "what its figures give", "verdict", "remark"])
+    repeated = frame["remark"].eq(frame["remark"].shift()) & frame["remark"].ne("")
+    frame["remark"] = frame["remark"].mask(repeated, "as above")
+    return Table(frame, title, ("The first reading is the one that the words demand, where they do.",))
+
+
+def _place(claim):
+    return f"{claim.where.replace(' > ', ', ')} ({claim.document})"
+
+
+def _given(claim):
+    return "; ".join(words.given(claim)) or "–"
+
+
+def _remark(claim):
+    return " ".join(filter(None, (claim.cannot_be_checked, claim.ambiguous, claim.note)))

@@ -1,0 +1,130 @@
+"""Sections of the notebook that asks whether an authority's published figures add up."""
+
+import pandas as pd
+
+from workforce import charts, claims, data, words
+from workforce.claims import Verdict
+from workforce.display import Section, Table, Text, chart
+from workforce.reports import citation, documents, statements
+
+_MARKS = {Verdict.OTHERWISE: "†", Verdict.DOES_NOT: "✗", Verdict.CANNOT: "?", Verdict.AMBIGUOUS: "~"}
+
+
+def found(register, folder=data.DATA):
+    """Return what was found: a sentence a paper, then one for each kind of figure that does not reproduce as stated."""
+    tallies = [words.tally(row, _placed(document, folder)) for document, row in claims.counts(register).iterrows()]
+    items = words.findings(register) or ["Every figure that can be checked reproduces as stated."]
+    return Text(tuple(tallies), tuple(items))
+
+
+def verdicts(register):
+    """Return a table of the number of claims by paper and verdict."""
+    table = claims.counts(register).reset_index(names="paper").astype(str)
+    return Table(table, "Statements by paper and verdict", ("Source: the register of claims, data/claims",))
+
+
+def printed_tables(register, folder=data.DATA):
+    """Return each table of the papers as a reader knows it, with the cells that do not reproduce marked."""
+    tables = [table for document in documents(register) for table in _printed_tables(document, register, folder)]
+    return Section(tuple(tables) or (Text(("The papers print no tables.",)),))
+
+
+def paper_charts(register, folder=data.DATA):
+    """Return a chart of each thing that matters most in the papers, as their claims files name it."""
+    sections = [
+        _paper_chart(document, described, folder)
+        for document in documents(register)
+        for described in claims.layout(document, folder)[1]
+    ]
+    return Section(tuple(sections) or (Text(("The papers hold no series to draw.",)),))
+
+
+def printed_beside_stated(register):
+    """Return a chart of each unit with several printed numbers that do not reproduce, beside what they would be."""
+    frame = pd.DataFrame(
+        [
+            {
+                "unit": claim.unit,
+                "category": claim.where.replace(" > ", ", "),
+                "first": float(claim.published),
+                "second": claim.as_stated.value,
+            }
+            for claim in register
+            if claim.verdict in (Verdict.OTHERWISE, Verdict.DOES_NOT) and claim.interval is None
+        ]
+    )
+    if frame.empty:
+        return Text(("No printed number differs from what its words would make it.",))
+    units = frame.groupby("unit", sort=False)
+    return Section(tuple(_beside(unit, part) for unit, part in units if len(part) > 1))
+
+
+def open_claims(register):
+    """Return a table for each verdict but the first: every claim, and what each of its readings gives."""
+    groups = [[claim for claim in register if claim.verdict is verdict] for verdict in list(Verdict)[1:]]
+    tables = [statements(group, f"Statements with the verdict ‘{group[0].verdict}’") for group in groups if group]
+    return Section(tuple(tables) or (Text(("Every statement reproduces as stated.",)),))
+
+
+def _placed(document, folder):
+    if document == claims.ACROSS:
+        return "across papers"
+    paper = data.paper(document, folder)
+    return f"in {paper['name']}’s paper of {words.period(paper['date'])}"
+
+
+def _printed_tables(document, register, folder):
+    described, _ = claims.layout(document, folder)
+    cells = claims.cells(document, register, folder)
+    for name, part in cells.groupby("table", sort=False):
+        about = described.get(name, {})
+        columns = about.get("columns") or list(part["column"].unique())
+        text = part["printed"].map(_grouped, na_action="ignore").fillna("lost") + part["verdict"].map(_mark)
+        grid = part.assign(text=text).pivot(index="row", columns="column", values="text")
+        grid = grid.reindex(index=part["row"].unique(), columns=columns, fill_value="").fillna("")
+        notes = (*_legend(part), f"Source: {citation(document, folder)}, {name}")
+        yield Table(grid.reset_index(names=name), about.get("title", name), notes)
+
+
+def _grouped(text):
+    """Return a printed whole number with its thousands set apart, as papers print pay."""
+    return f"{int(text):,}" if text.isdigit() else text
+
+
+def _mark(verdict):
+    return f" {_MARKS[verdict]}" if verdict in _MARKS else ""
+
+
+def _legend(cells):
+    """Yield a note on the marks that a table has, and one on cells that the copy has lost."""
+    marks = [f"{mark} {verdict}" for verdict, mark in _MARKS.items() if verdict in set(cells["verdict"])]
+    if marks:
+        yield f"Marks: {'; '.join(marks)}."
+    if cells["printed"].isna().any():
+        yield "Lost: damaged in the copy."
+
+
+def _paper_chart(document, described, folder):
+    frame = claims.ask(document, described["sql"], folder)
+    frame["category"] = frame["category"].map(words.period)
+    figure = charts.bars(frame, described["unit"], lambda value: words.amount(value, ""))
+    numbers = frame.assign(value=[words.amount(value, "") for value in frame["value"]])
+    description = words.describe(frame, described["unit"])
+    return chart(figure, described["title"], description, numbers, citation(document, folder))
+
+
+def _beside(unit, part):
+    def label(value):
+        return words.amount(value, unit)
+
+    def short(value):
+        return label(value).removesuffix(" a year").removesuffix(" an hour")
+
+    title = f"Printed, and worked out as stated ({unit})"
+    figure = charts.pairs(part, unit, ("as printed", "worked out as stated"), short)
+    numbers = part.assign(printed=part["first"].map(label), stated=part["second"].map(label))
+    numbers = numbers[["category", "printed", "stated"]].rename(columns={"category": "figure", "stated": "as stated"})
+    description = " ".join(
+        f"{row.category}: printed {label(row.first)}, as stated {label(row.second)}." for row in part.itertuples()
+    )
+    return chart(figure, title, description, numbers, "the register of claims, data/claims")
