@@ -64,3 +64,30 @@ def test_drawing_leaves_no_trace(draw):
     draw()
     assert plt.get_fignums() == []
     assert dict(plt.rcParams) == before
+
+
+RANGES = pd.DataFrame({"name": ["Wigan", "Bury"], "low": [30.0, 28.0], "high": [35.0, 28.0]})
+
+
+def test_ranges_run_from_low_to_high_and_pick_out_the_focus():
+    (ax,) = charts.ranges(RANGES, "GBP", "Bury").axes
+    assert [list(line.get_xdata()) for line in ax.lines] == [[30, 35], [28, 28]]
+    assert drawn(ax) == ["30.0", "35.0", "28.0"]
+    assert [label.get_fontweight() for label in ax.get_yticklabels()] == ["normal", "bold"]
+    assert len({line.get_marker() for line in ax.lines}) == len({line.get_linewidth() for line in ax.lines}) == 2
+
+
+def test_slopes_put_rank_one_at_the_top_and_ties_on_one_label():
+    ranks = pd.DataFrame({"name": ["a", "b", "c"], "first": [1, 1, 3], "second": [2, 1, 3]})
+    (ax,) = charts.slopes(ranks, ("by year", "by hour"), "b").axes
+    assert [list(line.get_ydata()) for line in ax.lines] == [[1, 2], [1, 1], [3, 3]]
+    assert drawn(ax) == ["a, b  1", "c  3", "1  b", "2  a", "3  c"]
+    assert ax.yaxis_inverted()
+
+
+def test_a_ladder_shows_the_values_of_the_focus():
+    rungs = pd.DataFrame({"name": ["a", "a", "b", "b"], "step": [1, 2, 1, 2], "value": [1.0, 2.0, 3.0, 4.0]})
+    (ax,) = charts.ladder(rungs, "GBP", ["first", "second"], "b").axes
+    assert drawn(ax) == ["3.0", "4.0"]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["other councils", "b"]
+    assert [list(line.get_ydata()) for line in ax.lines] == [[1, 2], [3, 4]]

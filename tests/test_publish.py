@@ -18,7 +18,7 @@ def test_findings_that_drift_are_noticed(register):
 def test_text_outside_the_markers_is_left_alone(register):
     text = f"before\n{publish.BEGIN}\nOUTDATED\n{publish.END}\nafter\n"
     made = publish.with_findings(text, register)
-    assert made.startswith(f"before\n{publish.BEGIN}\nOf ")
+    assert made.startswith(f"before\n{publish.BEGIN}\n\n**Do the published figures add up?**\n\nOf ")
     assert made.endswith(f"\n{publish.END}\nafter\n")
     assert "OUTDATED" not in made
 
@@ -29,8 +29,24 @@ def test_a_readme_without_its_markers_is_refused(register, text):
         publish.with_findings(text, register)
 
 
-def test_the_committed_table_is_the_register_of_today(register, tmp_path):
+COLUMNS = {
+    "claims": claims.COLUMNS,
+    "pay_working_weeks": ["authority", "hours_low", "hours_high", "week", "inconsistent_pairs"],
+    "pay_spine_check": ["authority", "role", "end", "scp", "printed", "spine", "matches", "explained_by"],
+    "pay_scales_repaired": ["authority", "role", "end", "scp", "annual", "hourly", "derived", "method"],
+    "pay_benchmark": [
+        *("role", "end", "basis", "scales", "authority", "value", "rank", "tied", "median", "gap", "gap_percent"),
+        "quartile",
+    ],
+}
+
+
+def test_the_committed_tables_are_those_of_today(register, tmp_path):
     publish.tables(register, tmp_path)
-    made = (tmp_path / "tables" / "claims.csv").read_bytes()
-    assert made == (OUTPUTS / "tables" / "claims.csv").read_bytes()
-    assert list(pd.read_csv(OUTPUTS / "tables" / "claims.csv", nrows=1)) == claims.COLUMNS
+    committed = {path.stem: path.read_bytes() for path in (OUTPUTS / "tables").glob("*.csv")}
+    assert {path.stem: path.read_bytes() for path in (tmp_path / "tables").iterdir()} == committed
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_tables_have_their_columns(name):
+    assert list(pd.read_csv(OUTPUTS / "tables" / f"{name}.csv", nrows=1)) == COLUMNS[name]

@@ -77,6 +77,117 @@ def pairs(frame, unit, names, label=str):
     return ax.figure
 
 
+def ranges(frame, unit, focus, label=str):
+    """Draw a line from the low to the high end of each row; the focus stands out by colour, weight and mark.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Columns ``name``, ``low`` and ``high``, in the order to be drawn.
+    unit : str
+        Unit of the values, for the axis.
+    focus : str
+        The name to pick out.
+    label : callable, optional
+        Turns a value into the text at an end.
+    """
+    with _axes(0.36 * len(frame) + 0.8) as ax:
+        for row, (name, low, high) in enumerate(frame[["name", "low", "high"]].itertuples(index=False)):
+            look = _look(name == focus)
+            ax.plot([low, high], [row, row], marker="D" if name == focus else "o", **look)
+            ax.annotate(label(low), (low, row), (-8, 0), textcoords="offset points", ha="right", va="center")
+            if high > low:
+                ax.annotate(label(high), (high, row), (8, 0), textcoords="offset points", ha="left", va="center")
+        ax.set_yticks(range(len(frame)), frame["name"])
+        _embolden(ax.get_yticklabels(), focus)
+        ax.set(xlabel=unit, ylim=(len(frame) - 0.5, -0.5))
+        ax.xaxis.set_major_locator(MaxNLocator(6))
+        ax.margins(x=0.18)
+    return ax.figure
+
+
+def slopes(frame, names, focus):
+    """Draw each row's rank in two orders, joined by a line; rank 1 is at the top, and ties share a place.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Columns ``name``, ``first`` and ``second`` (ranks).
+    names : tuple of str
+        What the two orders are.
+    focus : str
+        The name to pick out.
+    """
+    with _axes(0.36 * frame[["first", "second"]].to_numpy().max() + 1.0) as ax:
+        for name, *ranks in frame[["name", "first", "second"]].itertuples(index=False):
+            ax.plot([0, 1], ranks, marker="D" if name == focus else "o", **_look(name == focus))
+        for place, (side, align) in enumerate((("first", "right"), ("second", "left"))):
+            for rank, tied in frame.groupby(side)["name"]:
+                text = f"{', '.join(tied)}  {rank}" if align == "right" else f"{rank}  {', '.join(tied)}"
+                offset = (-12, 0) if align == "right" else (12, 0)
+                weight = "bold" if focus in set(tied) else "normal"
+                ax.annotate(
+                    text, (place, rank), offset, textcoords="offset points", ha=align, va="center", weight=weight
+                )
+        ax.set_xticks([0, 1], names)
+        ax.xaxis.tick_top()
+        ax.set(xlim=(-1.1, 2.1), yticks=[])
+        ax.invert_yaxis()
+        ax.grid(visible=False)
+        ax.spines[:].set_visible(False)
+        ax.margins(y=0.08)
+    return ax.figure
+
+
+def ladder(frame, unit, steps, focus, label=str):
+    """Draw each row's values over the steps of a ladder, the focus with its values, the others in grey behind it.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Columns ``name``, ``step`` (1 and up) and ``value``.
+    unit : str
+        Unit of the values, for the axis.
+    steps : list of str
+        What the steps are.
+    focus : str
+        The name to pick out.
+    label : callable, optional
+        Turns a value into the text beside its mark.
+    """
+    with _axes(4.2) as ax:
+        others = frame[frame["name"] != focus]
+        for _, rungs in others.groupby("name"):
+            ax.plot(rungs["step"], rungs["value"], marker="o", label="other councils", **_look(False))
+        chosen = frame[frame["name"] == focus]
+        ax.plot(chosen["step"], chosen["value"], marker="D", label=focus, **_look(True))
+        for step, value in chosen[["step", "value"]].itertuples(index=False):
+            plate = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
+            text = {"ha": "center", "weight": "bold", "bbox": plate, "zorder": 4}
+            ax.annotate(label(value), (step, value), (0, 12), textcoords="offset points", **text)
+        ax.set_xticks(range(1, len(steps) + 1), [fill(step, 20) for step in steps])
+        ax.set(ylabel=unit)
+        ax.grid(visible=True, axis="y")
+        ax.margins(x=0.12, y=0.12)
+        handles, labels = ax.get_legend_handles_labels()
+        named = dict(zip(labels, handles, strict=True))
+        ax.legend(named.values(), named.keys(), loc="upper left")
+    return ax.figure
+
+
+def _look(focused):
+    """Return how a line is drawn: dark and strong for the focus, grey for the others."""
+    dark = get_af_colours("duo")[0]
+    strong = {"color": dark, "linewidth": 3.5, "markersize": 8, "zorder": 3}
+    return strong if focused else {"color": "0.55", "linewidth": 1.5}
+
+
+def _embolden(texts, name):
+    for text in texts:
+        if text.get_text() == name:
+            text.set_fontweight("bold")
+
+
 @contextmanager
 def _axes(height):
     with matplotlib.style.context(_STYLE):

@@ -96,6 +96,7 @@ class Claim:
     readings: tuple[Reading, ...] = field(default=())
     cannot_be_checked: str = ""
     ambiguous: str = ""
+    topic: str = ""
     note: str = ""
 
     def borne_out_by(self, value):
@@ -398,7 +399,7 @@ def _filled(entry, row):
 def _claim(entry, document, owners):
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry["id"]):
         raise ValueError("an id is made of small letters, digits and single hyphens")
-    words = {key: entry.get(key, "") for key in ("cannot_be_checked", "ambiguous", "note")}
+    words = {key: entry.get(key, "") for key in ("cannot_be_checked", "ambiguous", "topic", "note")}
     return Claim(
         id=f"{document}/{entry['id']}",
         document=document,

@@ -1,12 +1,13 @@
 """Pay scales: working weeks, the national pay spine, repair of damaged cells, benchmarks, uprating and costs.
 
 Scales are frames with a row for each end of each scale, as ``data.load("pay_scales")`` gives them: ``authority``,
-``role``, ``end`` (``entry`` or ``top``), ``scp`` (spinal column point), ``annual`` (GBP a year) and ``hourly`` (GBP an hour,
-to a penny). The spine is ``data.load("pay_spine")``: ``april, scp, annual, basis``.
+``role``, ``end`` (``entry`` or ``top``), ``scp`` (spinal column point), ``annual`` (GBP a year) and ``hourly`` (GBP an
+hour, to a penny). The spine is ``data.load("pay_spine")``: ``april, scp, annual, basis``.
 """
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import nan
 
 import pandas as pd
 
@@ -111,7 +112,7 @@ def _working_week(authority, rows):
         key=len,
     )
     if len(agreeing) * 2 <= len(rows) and len(rows) > 1:
-        nothing = {"hours_low": None, "hours_high": None, "hours": None, "week": "no week on which most pairs agree"}
+        nothing = {"hours_low": nan, "hours_high": nan, "hours": nan, "week": "no week on which most pairs agree"}
         return {"authority": authority, **nothing, "inconsistent_pairs": len(rows)}
     low, high = agreeing["low_pair"].max(), agreeing["high_pair"].min()
     hours, week = _round_week(low, high)
@@ -220,8 +221,8 @@ def repair(scales, spine):
     Returns
     -------
     pandas.DataFrame
-        ``scales`` with ``derived`` (the columns filled in, joined by commas, empty for a row as printed) and ``method``.
-        A cell that neither spine nor week determines stays missing.
+        ``scales`` with ``derived`` (the columns filled in, joined by commas, empty for a row as printed) and
+        ``method``. A cell that neither spine nor week determines stays missing.
     """
     april = april_of(scales, spine)
     points = spine[spine["april"] == april].set_index("scp")["annual"]
@@ -276,10 +277,10 @@ def benchmark(scales, role, end, basis="annual"):
     Returns
     -------
     pandas.DataFrame
-        A row a council with a known value, in order of rank: ``authority, value`` (GBP to the penny), ``rank`` (1 is the
-        highest; ties share the best rank), ``tied`` (whether another has the same rank), ``median, gap`` (value less
-        median), ``gap_percent`` (of the median) and ``quartile`` (1, the lowest quarter of the values, to 4; a value on
-        a boundary counts as above it).
+        A row a council with a known value, in order of rank: ``authority, value`` (GBP to the penny), ``rank`` (1 is
+        the highest; ties share the best rank), ``tied`` (whether another has the same rank), ``median, gap`` (value
+        less median), ``gap_percent`` (of the median) and ``quartile`` (1, the lowest quarter of the values, to 4; a
+        value on a boundary counts as above it).
 
     Raises
     ------

@@ -1,17 +1,50 @@
 """Write the tables that others read, and the findings that the README states."""
 
-from workforce import claims, data
+import pandas as pd
+
+from workforce import claims, data, pay
 from workforce.batch import OUTPUTS, replacing
-from workforce.reports import published_figures
+from workforce.reports import pay_benchmark, published_figures
 
 README = data.PROJECT / "README.md"
 BEGIN, END = "<!-- findings: begin -->", "<!-- findings: end -->"
 
 
-def tables(register, outputs=OUTPUTS):
-    """Write ``tables/claims.csv`` under ``outputs``: the whole register, with the columns of ``claims.COLUMNS``."""
-    with replacing(outputs / "tables" / "claims.csv") as path:
-        claims.to_frame(register).to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+def tables(register, outputs=OUTPUTS, folder=data.DATA):
+    """Write every table under ``outputs/tables``, each whole or not at all."""
+    scales, spine = data.load("pay_scales", folder), data.load("pay_spine", folder)
+    made = {"claims": claims.to_frame(register), **pay_tables(scales, spine)}
+    for name, frame in made.items():
+        with replacing(outputs / "tables" / f"{name}.csv") as path:
+            frame.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+
+
+def pay_tables(scales, spine):
+    """Return the tables of the pay benchmark by name: weeks, spine check, repaired scales, ranks.
+
+    Hours have four decimals, pounds and per cent two; the benchmark is of the scales as printed and as repaired.
+    """
+    weeks = pay.working_weeks(scales).drop(columns="hours").round({"hours_low": 4, "hours_high": 4})
+    repaired = pay.repair(scales, spine)
+    columns = ["authority", "role", "end", "scp", "annual", "hourly", "derived", "method"]
+    return {
+        "pay_working_weeks": weeks,
+        "pay_spine_check": pay.spine_check(scales, spine).drop(columns="basis"),
+        "pay_scales_repaired": repaired[columns],
+        "pay_benchmark": _benchmarks({"printed": scales, "repaired": repaired}),
+    }
+
+
+def _benchmarks(kinds):
+    ranked = [
+        pay.benchmark(scales, role, end, basis).assign(role=role, end=end, basis=basis, scales=kind)
+        for role in kinds["printed"]["role"].unique()
+        for end in ("entry", "top")
+        for basis in pay.BASES
+        for kind, scales in kinds.items()
+    ]
+    columns = ["role", "end", "basis", "scales", "authority", "value", "rank", "tied", "median", "gap", "gap_percent"]
+    return pd.concat(ranked)[[*columns, "quartile"]].round({"median": 2, "gap": 2, "gap_percent": 2})
 
 
 def findings(register, readme=README):
@@ -21,13 +54,19 @@ def findings(register, readme=README):
         path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def with_findings(text, register):
-    """Return the README ``text`` with what stands between its markers made anew from the register."""
+def with_findings(text, register, folder=data.DATA):
+    """Return the README ``text`` with what stands between its markers made anew from the data."""
     if text.count(BEGIN) != 1 or text.count(END) != 1:
         raise ValueError(f"the README needs the lines {BEGIN} and {END}, once each")
     head, _, rest = text.partition(BEGIN)
     _, _, tail = rest.partition(END)
-    return f"{head}{BEGIN}\n{_markdown(published_figures.found(register))}\n{END}{tail}"
+    paragraphs = [
+        "**Do the published figures add up?**",
+        _markdown(published_figures.found(register, folder)),
+        "**How does pay compare among the ten Greater Manchester councils?**",
+        " ".join(pay_benchmark.findings("tameside", folder)),
+    ]
+    return "\n\n".join([f"{head}{BEGIN}", *paragraphs, f"{END}{tail}"])
 
 
 def _markdown(text):

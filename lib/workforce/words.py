@@ -74,6 +74,12 @@ def period(text):
     return f"{day}{_MONTHS[int(month[2]) - 1]} {month[1]}"
 
 
+def ordinal(number):
+    """Return ``1st``, ``2nd``, ``11th``, ``22nd``."""
+    last = number % 10 if number % 100 not in (11, 12, 13) else 0
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(last, 'th') }".replace(" ", "")
+
+
 def listed(items):
     """Join words with commas and a last ``and``."""
     *first, last = items

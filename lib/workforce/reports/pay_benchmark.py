@@ -1,0 +1,528 @@
+"""Sections of the notebook that asks how a council's pay for social workers compares."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from workforce import charts, claims, data, pay, words
+from workforce.display import Section, Table, Text, chart
+from workforce.reports import citation, statements
+
+UNITS = {"annual": "GBP per year", "hourly": "GBP per hour", "common-week": "GBP per year"}
+ENDS = ("entry", "top")
+STEP_NAMES = [f"{role}, {end}" for role, end in pay.STEPS]
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """What a report on one council's pay is made of; ``prepare`` makes it."""
+
+    authority: str
+    roles: tuple[str, ...]
+    basis: str
+    april: int
+    tables_april: int
+    printed: pd.DataFrame
+    scales: pd.DataFrame
+    left_aside: pd.DataFrame
+    spine: pd.DataFrame
+    names: dict
+    source: str
+
+    @property
+    def unit(self):
+        """The unit of pay on the chosen basis."""
+        return UNITS[self.basis]
+
+    @property
+    def focus(self):
+        """The council's name."""
+        return self.names[self.authority]
+
+    def amount(self, value):
+        """Return pay on the chosen basis as a sum of money; the unit stands in the words around it."""
+        return words.amount(value, "GBP", 2 if self.basis == "hourly" else 0)
+
+
+def prepare(authority, role="all", basis="annual", april=2021, scales="repaired", folder=data.DATA):
+    """Gather what the sections need, every parameter checked.
+
+    Parameters
+    ----------
+    authority : str
+        One of the councils of the pay tables.
+    role : str, optional
+        One of their roles, or ``all``.
+    basis : str, optional
+        One of ``pay.BASES``.
+    april : int, optional
+        The April whose spine prices the scales; the tables' own April leaves them as they are.
+    scales : {"repaired", "printed"}, optional
+        Whether damaged cells are filled from spine and working week.
+    folder : path, optional
+
+    Raises
+    ------
+    ValueError
+        For an unknown authority, role, basis, April or kind of scales, with those there are.
+    """
+    printed, spine = data.load("pay_scales", folder), data.load("pay_spine", folder)
+    roles = list(printed["role"].unique())
+    data.choose(authority, set(printed["authority"]), "authority")
+    data.choose(role, {*roles, "all"}, "role")
+    data.choose(basis, pay.BASES, "basis")
+    data.choose(april, set(spine["april"]), "April")
+    data.choose(scales, {"repaired", "printed"}, "scales")
+    used = pay.repair(printed, spine) if scales == "repaired" else printed
+    tables_april, left_aside = pay.april_of(printed, spine), printed.head(0)
+    if april != tables_april:
+        left_aside = pay.off_spine(used, spine, april)
+        used = pay.uprate(used.drop(index=left_aside.index), spine, april)
+    return Benchmark(
+        authority=authority,
+        roles=tuple(roles) if role == "all" else (role,),
+        basis=basis,
+        april=april,
+        tables_april=tables_april,
+        printed=printed,
+        scales=used,
+        left_aside=left_aside,
+        spine=spine,
+        names=data.load("authorities", folder).set_index("slug")["name"].to_dict(),
+        source=citation(printed["document"].iloc[0], folder),
+    )
+
+
+# Sentences
+
+
+def place(position):
+    """Return a place in words: ``1st of 10``, ``joint 8th of 10``."""
+    return f"{'joint ' if position.tied else ''}{words.ordinal(position.rank)} of {position.councils}"
+
+
+def standing(position, name):
+    """Return a sentence on where a council stands for one end of a scale."""
+    unit = UNITS[position.basis]
+    against = f"{_against(position.gap, position.gap_percent, unit)} the median"
+    best = (
+        "; nobody pays more"
+        if position.gap_to_best == 0
+        else f" and {_against(position.gap_to_best, position.gap_to_best_percent, unit)} the best"
+    )
+    pays = _pounds(position.value, unit)
+    return f"{name} is {place(position)} at the {position.end} of the {position.role} scale ({pays}), {against}{best}."
+
+
+def moved(annual, hourly, name):
+    """Return a sentence on whether a council's place differs when pay is taken by the hour."""
+    scale = f"at the {annual.end} of the {annual.role} scale"
+    if (annual.rank, annual.tied) == (hourly.rank, hourly.tied):
+        return f"By the hour {name} keeps its place {scale}: {place(annual)}."
+    return f"By the hour {name} is {place(hourly)} {scale}, where by the year it is {place(annual)}."
+
+
+def stall(rungs, name, unit):
+    """Return a sentence on the step of a career ladder that brings least.
+
+    Parameters
+    ----------
+    rungs : pandas.DataFrame
+        One council's rows of ``pay.ladder``.
+    name, unit : str
+    """
+    known = rungs.dropna(subset="uplift")
+    if known.empty:
+        return f"The steps of {name}'s career ladder are not known."
+    least = known.loc[known["uplift"].idxmin()]
+    before = rungs.set_index("step").loc[least["step"] - 1]
+    step = f"from {before['role']} {before['end']} to {least['role']} {least['end']}"
+    if least["uplift"] < 0:
+        return f"{name}'s ladder goes down {step}, by {_pounds(-least['uplift'], unit)}."
+    if least["uplift"] == 0:
+        return f"{name}'s ladder stands still {step}: both pay {_pounds(least['value'], unit)}."
+    return (
+        f"{name}'s smallest step is the one {step}: {_pounds(least['uplift'], unit)} "
+        f"({words.amount(least['uplift_percent'], 'percent')})."
+    )
+
+
+def price(cost, name):
+    """Return a sentence on what it would cost to raise one end of a scale to a target."""
+    scale = f"the {cost.end} of {name}'s {cost.role} scale"
+    if cost.rise == 0:
+        return f"Raising {scale} to the {cost.target} would cost nothing: it is there, or above."
+    on_costs = (
+        f"on-costs of {words.amount(100 * cost.on_costs, 'percent')} included" if cost.on_costs else "no on-costs"
+    )
+    target_pay, per_fte, total = (_pounds(one, "GBP per year") for one in (cost.target_pay, cost.per_fte, cost.total))
+    several = f", {total} for {words.amount(cost.fte, 'FTE')}" if cost.fte != 1 else ""
+    return (
+        f"Raising {scale} to the {cost.target} ({target_pay}) would cost {per_fte} for each full-time equivalent"
+        f"{several} ({on_costs})."
+    )
+
+
+def awards_and_gap(gaps, awards, name, role, end):
+    """Return a sentence on a gap to the median over the Aprils, and what awards of a flat sum did to it.
+
+    Parameters
+    ----------
+    gaps : pandas.DataFrame
+        As ``pay.gaps_over_time`` returns it.
+    awards : pandas.DataFrame
+        As ``pay.awards`` returns it.
+    name, role, end : str
+    """
+    scale = f"the {end} of {name}'s {role} scale"
+    if (gaps["gap"] == 0).all():
+        return f"On every April's spine {scale} is at the median of the councils."
+    flat = awards[awards["flat"]]["april"].astype(int).tolist()
+    ends = [gaps.iloc[0], gaps.iloc[-1]]
+    first, last = (_against(row["gap"], row["gap_percent"], "GBP per year", 2) for row in ends)
+    said = (
+        f"Priced on each April's spine, {scale} is {first} the median in {gaps['april'].iloc[0]} and {last} it in "
+        f"{gaps['april'].iloc[-1]}."
+    )
+    during = gaps[gaps["april"].isin([min(flat) - 1, *flat])] if flat else gaps.head(0)
+    if len(during) < 2 or during["gap"].nunique() > 1:
+        return said
+    start, finish = (words.amount(abs(during["gap_percent"].iloc[i]), "percent", 2) for i in (0, -1))
+    return (
+        f"{said} The awards of April {words.listed(list(map(str, flat)))} were flat sums: they left the gap at "
+        f"{_pounds(abs(during['gap'].iloc[0]), 'GBP per year')} while it went from {start} to {finish} of the median."
+    )
+
+
+def _pounds(value, unit):
+    return words.amount(value, unit, 2 if unit == "GBP per hour" else 0)
+
+
+def _against(gap, percent, unit, decimals=None):
+    if gap == 0:
+        return "at"
+    side = "above" if gap > 0 else "below"
+    return f"{_pounds(abs(gap), unit)} ({words.amount(abs(percent), 'percent', decimals)}) {side}"
+
+
+# Sections
+
+
+def found(report):
+    """Return what was found: where the council stands at each entry, hour for hour, and where its ladder stalls."""
+    positions = [_position(report, role, "entry") for role in report.roles]
+    items = [standing(position, report.focus) for position in positions if position]
+    if report.basis == "annual":
+        hourly = [_position(report, role, "entry", "hourly") for role in report.roles]
+        pairs = [(a, h) for a, h in zip(positions, hourly, strict=True) if a and h]
+        items += [moved(annual, by_hour, report.focus) for annual, by_hour in pairs]
+    items.append(stall(_rungs(report), report.focus, report.unit))
+    return Text((_used(report),), tuple(items))
+
+
+def findings(authority="tameside", folder=data.DATA):
+    """Return three sentences on a council's pay: where it stands, hour for hour, and the step that brings least."""
+    report = prepare(authority, folder=folder)
+    entries = [_position(report, role, "entry") for role in report.roles]
+    hourly = [_position(report, role, "entry", "hourly") for role in report.roles]
+    return [
+        f"By annual entry pay {report.focus} is {_places(entries)}; by the hour it is {_places(hourly)}.",
+        stall(_rungs(report), report.focus, report.unit),
+        price(_cost(report, report.roles[1], "entry", "median", 1.0, 0.0), report.focus),
+    ]
+
+
+def scale_ranges(report):
+    """Return for each role a chart of the councils' scales from entry to top, highest entry first, and their ranks."""
+    return Section(tuple(part for role in report.roles for part in _scale_range(report, role)))
+
+
+def ranks_by_the_hour(report):
+    """Return for each role a chart of the councils' places by annual entry pay beside those by the hour, and weeks."""
+    return Section((*(_slope(report, role) for role in report.roles), working_week_table(report)))
+
+
+def career(report):
+    """Return a chart of the career ladder, with each council's steps and its room to progress in each role."""
+    rungs = pay.ladder(report.scales, report.basis).assign(name=lambda frame: frame["authority"].map(report.names))
+    figure = charts.ladder(rungs, report.unit, STEP_NAMES, report.focus, report.amount)
+    own = rungs[rungs["authority"] == report.authority]
+    numbers = rungs.assign(text=rungs["value"].map(report.amount)).pivot(index="name", columns="step", values="text")
+    numbers = numbers.rename(columns=dict(enumerate(STEP_NAMES, start=1))).fillna("not known")
+    title = f"{report.focus}'s career ladder beside the other councils', {report.unit}"
+    said = ", ".join(f"{row.role} {row.end} {report.amount(row.value)}" for row in own.itertuples())
+    numbers = numbers.reset_index(names="council")
+    drawn = chart(figure, title, f"{report.focus}: {said}.", numbers, report.source)
+    return Section((Text((stall(own, report.focus, report.unit),)), drawn, _uplifts(report, rungs), _headroom(report)))
+
+
+def costs(report, fte=10.0, on_costs=0.0, scp=0):
+    """Return what closing the gaps would cost at both ends of each role's scale, to a point ``scp`` too if not 0."""
+    targets = (*pay.TARGETS, scp) if scp else pay.TARGETS
+    priced = [
+        _cost(report, role, end, target, fte, on_costs)
+        for role in report.roles
+        for end in ENDS
+        for target in targets
+        if _position(report, role, end, "annual")
+    ]
+    rows = [
+        (
+            f"{one.role}, {one.end}",
+            one.target,
+            _pounds(one.pay, "GBP"),
+            _pounds(one.target_pay, "GBP"),
+            _pounds(one.per_fte, "GBP"),
+            _pounds(one.total, "GBP"),
+        )
+        for one in priced
+    ]
+    columns = ["scale", "target", "pay now", "target pay", "cost of one FTE", f"cost of {words.amount(fte, 'FTE')}"]
+    notes = (
+        f"Assumptions: {_used(report, 'annual')}",
+        f"Every one of the {words.amount(fte, 'FTE')} is paid at that end of the scale; to raise the whole scale costs "
+        "an amount between those of its two ends.",
+        f"Employer's on-costs: {words.amount(100 * on_costs, 'percent')} of pay"
+        + ("; none are included." if on_costs == 0 else "."),
+        "A target at or below the pay now costs nothing. Other councils' pay is taken to stay as it is.",
+        f"Source: {report.source}",
+    )
+    return Table(pd.DataFrame(rows, columns=columns), f"What it would cost {report.focus}, GBP a year", notes)
+
+
+def over_time(report):
+    """Return a sentence for each role on the gap to the median at entry over the Aprils, and a table of them."""
+    awards = pay.awards(report.spine)
+    scales = pay.repair(report.printed, report.spine)
+    sentences, rows = [], []
+    for role in report.roles:
+        gaps = pay.gaps_over_time(scales, report.spine, report.authority, role, "entry")
+        sentences.append(awards_and_gap(gaps, awards, report.focus, role, "entry"))
+        rows += [(role, *row) for row in gaps.itertuples(index=False)]
+    frame = pd.DataFrame(rows, columns=["role", "april", "value", "median", "gap", "gap_percent", "councils"])
+    shown = pd.DataFrame(
+        {
+            "role": frame["role"],
+            "April": frame["april"].astype(str),
+            "entry pay": [_pounds(value, "GBP") for value in frame["value"]],
+            "median": [_pounds(value, "GBP") for value in frame["median"]],
+            "gap": [_pounds(value, "GBP") for value in frame["gap"]],
+            "gap in % of the median": [words.amount(value, "", 2) for value in frame["gap_percent"]],
+            "councils": frame["councils"].astype(str),
+        }
+    )
+    notes = (
+        "Each council's printed entry point on the national spine of each April; points may have changed since, and a "
+        "printed salary that is not the spine's at its point is not used here.",
+        f"Source: the national pay spine, data/pay_spine.csv; points: {report.source}",
+    )
+    title = f"{report.focus}'s entry pay against the median, priced on each April's spine, GBP a year"
+    return Section((Text(tuple(sentences)), Table(shown, title, notes)))
+
+
+def soundness(report):
+    """Return how sound the printed tables are: cells off the spine, rates off the week, and cells that were filled."""
+    check = pay.spine_check(report.printed, report.spine)
+    off = check[check["matches"] != "yes"]
+    odd = pay.odd_pairs(report.printed, pay.working_weeks(report.printed))
+    filled = pay.repair(report.printed, report.spine).query("derived != ''")
+    matching = (check["matches"] == "yes").sum()
+    said = (
+        f"{matching} of {len(check)} annual salaries are those of the national spine of April {report.tables_april} at "
+        f"their point; {words.amount((check['matches'] == 'no').sum(), '')} are not, and "
+        f"{words.amount((check['matches'] == 'cannot be checked').sum(), '')} cannot be checked."
+    )
+    return Section(
+        (
+            Text((said,)),
+            Table(_off_spine_table(report, off), "Annual salaries that are not the spine's", _source_note(report)),
+            Table(_odd_table(report, odd), "Hourly rates that do not fit their council's week", _source_note(report)),
+            Table(_filled_table(report, filled), "Cells filled in, derived and not printed", _source_note(report)),
+        )
+    )
+
+
+def paper_statements(folder=data.DATA):
+    """Return the paper's own statements about pay with their verdicts."""
+    register = [claim for claim in claims.register(folder=folder) if claim.topic == "pay"]
+    return statements(register, "What the paper says about pay")
+
+
+def working_week_table(report):
+    """Return a table of the councils' working weeks and of the hours that their printed rates allow."""
+    weeks = pay.working_weeks(report.printed)
+    shown = pd.DataFrame(
+        {
+            "council": weeks["authority"].map(report.names),
+            "working week": weeks["week"],
+            "hours, from": [words.amount(value, "", 4) for value in weeks["hours_low"]],
+            "hours, to": [words.amount(value, "", 4) for value in weeks["hours_high"]],
+            "pairs that do not fit": weeks["inconsistent_pairs"].astype(str),
+        }
+    )
+    notes = (
+        "The hours at which annual pay over 365/7 weeks gives the printed rates, to the penny, over all three tables.",
+        *_source_note(report),
+    )
+    return Table(shown, "Working weeks that the printed pay implies", notes)
+
+
+def _used(report, basis=None):
+    filled = f", {_counted_filled(report)} damaged cells filled in" if "derived" in report.scales else ", as printed"
+    said = f"The printed scales, on the spine of April {report.tables_april}{filled}"
+    if report.april != report.tables_april:
+        said += f", priced on the spine of April {report.april}"
+        if len(report.left_aside):
+            cells = [f"{report.names[row.authority]}, {row.role}, {row.end}" for row in report.left_aside.itertuples()]
+            said += f"; left aside, since that spine lacks their point: {words.listed(cells)}"
+    return f"{said}. Pay is {pay.BASES[basis or report.basis]}."
+
+
+def _counted_filled(report):
+    return sum(len(columns.split(", ")) for columns in report.scales["derived"] if columns)
+
+
+def _position(report, role, end, basis=None):
+    """Return the council's position, or None where its pay is not known on this basis."""
+    basis = basis or report.basis
+    known = set(pay.benchmark(report.scales, role, end, basis)["authority"])
+    return pay.position(report.scales, report.authority, role, end, basis) if report.authority in known else None
+
+
+def _places(positions):
+    return words.listed([f"{place(position)} for {position.role}" for position in positions if position])
+
+
+def _rungs(report):
+    rungs = pay.ladder(report.scales, report.basis)
+    return rungs[rungs["authority"] == report.authority]
+
+
+def _cost(report, role, end, target, fte, on_costs):
+    return pay.cost(report.scales, report.spine, report.authority, role, end, target, fte, on_costs)
+
+
+def _scale_range(report, role):
+    ends = pay.headroom(report.scales, role, report.basis).dropna()
+    ends = ends.assign(name=ends["authority"].map(report.names)).sort_values(["entry", "top"], ascending=False)
+    figure = charts.ranges(
+        ends.rename(columns={"entry": "low", "top": "high"}), report.unit, report.focus, report.amount
+    )
+    tables = {end: pay.benchmark(report.scales, role, end, report.basis).set_index("authority") for end in ENDS}
+    numbers = pd.DataFrame(
+        {
+            "council": ends["name"],
+            **{end: [report.amount(value) for value in ends[end]] for end in ENDS},
+            **{f"rank by {end}": [_rank(tables[end].loc[slug]) for slug in ends["authority"]] for end in ENDS},
+            "gap of entry to median": [report.amount(tables["entry"].loc[slug, "gap"]) for slug in ends["authority"]],
+        }
+    )
+    positions = [_position(report, role, end) for end in ENDS]
+    said = " ".join(standing(position, report.focus) for position in positions if position)
+    yield Text((said or f"{report.focus}'s pay for {role} is not known on this basis.",))
+    title = f"{role}: scales from entry to top, {pay.BASES[report.basis]}"
+    drawn = ", ".join(f"{row.name} {report.amount(row.entry)} to {report.amount(row.top)}" for row in ends.itertuples())
+    yield chart(figure, title, f"{drawn}.", numbers, report.source)
+
+
+def _rank(row):
+    return f"{'=' if row['tied'] else ''}{row['rank']}"
+
+
+def _slope(report, role):
+    ranks = [
+        pay.benchmark(report.scales, role, "entry", basis).set_index("authority")["rank"]
+        for basis in ("annual", "hourly")
+    ]
+    frame = pd.concat(ranks, axis=1, keys=["first", "second"]).dropna().astype(int).reset_index()
+    frame["name"] = frame["authority"].map(report.names)
+    names = ("rank by annual pay", "rank by hourly rate")
+    positions = [_position(report, role, "entry", basis) for basis in ("annual", "hourly")]
+    said = moved(*positions, report.focus) if all(positions) else f"{report.focus}'s pay is not known on both bases."
+    numbers_of = ["name", "first", "second"]
+    numbers = frame[numbers_of].astype(str).set_axis(["council", *names], axis=1)
+    each = "; ".join(f"{name} {first} and {second}" for name, first, second in frame[numbers_of].to_numpy())
+    title = f"{role}, entry: place by the year and by the hour. {said}"
+    figure = charts.slopes(frame, names, report.focus)
+    return chart(figure, title, f"{names[0]} and {names[1]}: {each}.", numbers, report.source)
+
+
+def _uplifts(report, rungs):
+    own = rungs[rungs["authority"] == report.authority].dropna(subset="uplift")
+    median = rungs.groupby("step")["uplift"].median()
+    rows = [
+        (
+            f"to {row.role}, {row.end}",
+            report.amount(row.value),
+            report.amount(row.uplift),
+            words.amount(row.uplift_percent, "percent"),
+            report.amount(median[row.step]),
+        )
+        for row in own.itertuples()
+    ]
+    columns = ["step", "pay", "uplift", "uplift in %", "median uplift of the councils"]
+    title = f"{report.focus}: the steps of the ladder, {report.unit}"
+    return Table(pd.DataFrame(rows, columns=columns), title, _source_note(report))
+
+
+def _headroom(report):
+    rows = []
+    for role in report.roles:
+        room = pay.headroom(report.scales, role, report.basis).set_index("authority")["headroom"]
+        own = room[report.authority]
+        rows.append((role, "not known" if pd.isna(own) else report.amount(own), report.amount(room.median())))
+    frame = pd.DataFrame(rows, columns=["role", "top less entry", "median of the councils"])
+    return Table(frame, f"{report.focus}: room to progress in a role, {report.unit}", _source_note(report))
+
+
+def _source_note(report):
+    return (f"Source: {report.source}",)
+
+
+def _off_spine_table(report, off):
+    return pd.DataFrame(
+        {
+            "council": off["authority"].map(report.names),
+            "scale": off["role"] + ", " + off["end"],
+            "point": _shown(off["scp"]),
+            "printed": _shown(off["printed"], "GBP"),
+            f"spine of April {report.tables_april}": _shown(off["spine"], "GBP"),
+            "found": off["matches"].map({"no": "not the spine's", "cannot be checked": "cannot be checked"}),
+            "explained by": off["explained_by"],
+        }
+    )
+
+
+def _odd_table(report, odd):
+    return pd.DataFrame(
+        {
+            "council": odd["authority"].map(report.names),
+            "scale": odd["role"] + ", " + odd["end"],
+            "annual": _shown(odd["annual"], "GBP"),
+            "printed rate": _shown(odd["hourly"], "GBP per hour"),
+            "rate at its week": _shown(odd["should_be"], "GBP per hour"),
+            "fits the week of": [_names(report, fits) for fits in odd["fits"]],
+        }
+    )
+
+
+def _names(report, slugs):
+    return words.listed([report.names[slug] for slug in slugs.split(", ")]) if slugs else "none"
+
+
+def _filled_table(report, filled):
+    return pd.DataFrame(
+        {
+            "council": filled["authority"].map(report.names),
+            "scale": filled["role"] + ", " + filled["end"],
+            "point": _shown(filled["scp"]),
+            "annual": _shown(filled["annual"], "GBP"),
+            "hourly": _shown(filled["hourly"], "GBP per hour"),
+            "filled in": filled["derived"],
+            "how": filled["method"],
+        }
+    )
+
+
+def _shown(column, unit=""):
+    return ["–" if pd.isna(value) else _pounds(value, unit) for value in column]

@@ -1,0 +1,240 @@
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from workforce import data, display, pay, publish
+from workforce.pay import Cost, Position
+from workforce.reports import pay_benchmark as report
+
+COUNCILS = sorted(data.load("pay_scales")["authority"].unique())
+BELOW = Position("a", "ASYE", "entry", "annual", 33486.0, 8, True, 10, 34373.0, 38553.0, 30000.0)
+
+
+@pytest.mark.parametrize(
+    ("position", "text"),
+    [
+        (
+            BELOW,
+            "Anytown is joint 8th of 10 at the entry of the ASYE scale (£33,486 a year), £887 a year (2.6%) below the "
+            "median and £5,067 a year (13.1%) below the best.",
+        ),
+        (
+            replace(BELOW, value=38553.0, rank=1, tied=False),
+            "Anytown is 1st of 10 at the entry of the ASYE scale (£38,553 a year), £4,180 a year (12.2%) above the "
+            "median; nobody pays more.",
+        ),
+        (
+            replace(BELOW, value=34373.0, rank=5, tied=True),
+            "Anytown is joint 5th of 10 at the entry of the ASYE scale (£34,373 a year), at the median and £4,180 a year "
+            "(10.8%) below the best.",
+        ),
+        (
+            replace(BELOW, basis="hourly", value=17.8, rank=2, tied=False, median=17.0, best=18.0),
+            "Anytown is 2nd of 10 at the entry of the ASYE scale (£17.80 an hour), £0.80 an hour (4.7%) above the median "
+            "and £0.20 an hour (1.1%) below the best.",
+        ),
+    ],
+)
+def test_standing(position, text):
+    assert report.standing(position, "Anytown") == text
+
+
+@pytest.mark.parametrize(
+    ("hourly", "text"),
+    [
+        (
+            {"rank": 7, "tied": False},
+            "By the hour Anytown is 7th of 10 at the entry of the ASYE scale, where by the year",
+        ),
+        (
+            {"rank": 8, "tied": False},
+            "By the hour Anytown is 8th of 10 at the entry of the ASYE scale, where by the year",
+        ),
+        ({}, "By the hour Anytown keeps its place at the entry of the ASYE scale: joint 8th of 10."),
+    ],
+)
+def test_moved(hourly, text):
+    assert report.moved(BELOW, replace(BELOW, basis="hourly", **hourly), "Anytown").startswith(text)
+
+
+def rungs(*values):
+    value = pd.Series(values, dtype=float)
+    roles, ends = zip(*pay.STEPS, strict=True)
+    frame = pd.DataFrame({"step": range(1, len(values) + 1), "role": roles, "end": ends, "value": value})
+    return frame.assign(uplift=value.diff(), uplift_percent=100 * value.pct_change(fill_method=None))
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        (
+            [30000, 30000, 35000, 40000],
+            "A's ladder stands still from ASYE entry to experienced/senior social worker entry: both pay £30,000 a year.",
+        ),
+        (
+            [30000, 33000, 36000, 35500],
+            "A's ladder goes down from experienced/senior social worker top to team manager entry, by £500 a year.",
+        ),
+        (
+            [30000, 33000, 34000, 40000],
+            "A's smallest step is the one from experienced/senior social worker entry to experienced/senior social worker "
+            "top: £1,000 a year (3%).",
+        ),
+        ([30000, None, None, None], "The steps of A's career ladder are not known."),
+    ],
+)
+def test_stall(values, text):
+    assert report.stall(rungs(*values), "A", "GBP per year") == text
+
+
+COST = Cost("a", "ASYE", "entry", "median", 33486.0, 34373.0, 10.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("cost", "text"),
+    [
+        (
+            COST,
+            "Raising the entry of A's ASYE scale to the median (£34,373 a year) would cost £887 a year for each full-time "
+            "equivalent, £8,870 a year for 10 FTE (no on-costs).",
+        ),
+        (
+            replace(COST, fte=1.0, on_costs=0.3),
+            "Raising the entry of A's ASYE scale to the median (£34,373 a year) would cost £1,153 a year for each "
+            "full-time equivalent (on-costs of 30% included).",
+        ),
+        (
+            replace(COST, target="best", target_pay=33486.0),
+            "Raising the entry of A's ASYE scale to the best would cost nothing: it is there, or above.",
+        ),
+    ],
+)
+def test_price(cost, text):
+    assert report.price(cost, "A") == text
+
+
+AWARDS = pd.DataFrame({"april": [2020, 2021], "flat": [False, True]})
+
+
+def gaps(*pairs):
+    return pd.DataFrame(
+        [(2019 + i, gap, percent) for i, (gap, percent) in enumerate(pairs)], columns=["april", "gap", "gap_percent"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("frame", "text"),
+    [
+        (
+            gaps((0, 0), (0, 0), (0, 0)),
+            "On every April's spine the entry of A's ASYE scale is at the median of the councils.",
+        ),
+        (
+            gaps((-100, -1), (-120, -1), (-120, -0.9)),
+            "Priced on each April's spine, the entry of A's ASYE scale is £100 a year (1.00%) below the median in 2019 and "
+            "£120 a year (0.90%) below it in 2021. The awards of April 2021 were flat sums: they left the gap at £120 a "
+            "year while it went from 1.00% to 0.90% of the median.",
+        ),
+        (
+            gaps((100, 1), (120, 1), (130, 0.9)),
+            "Priced on each April's spine, the entry of A's ASYE scale is £100 a year (1.00%) above the median in 2019 and "
+            "£130 a year (0.90%) above it in 2021.",
+        ),
+    ],
+)
+def test_awards_and_gap(frame, text):
+    assert report.awards_and_gap(frame, AWARDS, "A", "ASYE", "entry") == text
+
+
+def test_no_flat_award_is_not_spoken_of():
+    said = report.awards_and_gap(gaps((-100, -1), (-120, -1)), AWARDS.assign(flat=False), "A", "ASYE", "entry")
+    assert "flat" not in said
+
+
+@pytest.mark.parametrize(
+    ("parameters", "told"),
+    [
+        ({"authority": "leeds"}, "unknown authority 'leeds'; choose one of: bolton, bury"),
+        ({"authority": "bury", "role": "nurse"}, "unknown role 'nurse'; choose one of: ASYE, all, experienced"),
+        ({"authority": "bury", "basis": "daily"}, "unknown basis 'daily'; choose one of: annual, common-week, hourly"),
+        ({"authority": "bury", "april": 2018}, "unknown April '2018'; choose one of: 2019"),
+        ({"authority": "bury", "scales": "raw"}, "unknown scales 'raw'; choose one of: printed, repaired"),
+    ],
+)
+def test_unknown_parameters_are_refused_with_those_there_are(parameters, told):
+    with pytest.raises(ValueError, match=told):
+        report.prepare(**parameters)
+
+
+def sections(benchmark):
+    return [
+        report.found(benchmark),
+        report.scale_ranges(benchmark),
+        report.ranks_by_the_hour(benchmark),
+        report.career(benchmark),
+        report.costs(benchmark, 5.0, 0.3, 35),
+        report.over_time(benchmark),
+        report.soundness(benchmark),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("authority", "basis"),
+    [*((council, "annual") for council in COUNCILS), ("oldham", "hourly"), ("bury", "common-week")],
+)
+def test_every_council_has_a_report_on_every_basis(authority, basis):
+    text = "\n".join(map(repr, sections(report.prepare(authority, basis=basis))))
+    assert "nan" not in text.lower().split()
+    assert "None" not in text
+    assert data.load("authorities").set_index("slug")["name"][authority] in text
+
+
+@pytest.mark.parametrize(("authority", "role", "april"), [("wigan", "all", 2025), ("salford", "ASYE", 2019)])
+def test_other_aprils_and_roles(authority, role, april):
+    benchmark = report.prepare(authority, role, "annual", april)
+    said = repr(report.found(benchmark))
+    assert f"priced on the spine of April {april}" in said
+    assert "left aside, since that spine lacks their point: Wigan, team manager, top" in said
+    assert all(map(repr, sections(benchmark)))
+
+
+def test_the_report_says_which_scales_it_uses():
+    assert "5 damaged cells filled in" in repr(report.found(report.prepare("salford")))
+    printed = report.prepare("salford", scales="printed")
+    assert "as printed" in repr(report.found(printed))
+    assert "Salford's pay for experienced/senior social worker is not known" in repr(report.scale_ranges(printed))
+
+
+def test_costs_print_their_assumptions_and_take_a_point_as_target():
+    table = report.costs(report.prepare("tameside", "ASYE"), 5.0, 0.3, 35)
+    assert "Employer's on-costs: 30% of pay." in table.notes
+    assert "point 35" in table.frame["target"].tolist()
+    assert any("Pay is annual pay" in note for note in report.costs(report.prepare("bury", basis="hourly")).notes)
+
+
+def test_the_findings_are_computed_three_sentences():
+    found = report.findings("tameside")
+    assert len(found) == 3
+    scales = pay.repair(data.load("pay_scales"), data.load("pay_spine"))
+    now = pay.position(scales, "tameside", "experienced/senior social worker", "entry")
+    assert f"joint {now.rank}th of {now.councils} for experienced/senior social worker" in found[0]
+    assert f"£{-now.gap:,.0f} a year for each full-time equivalent" in found[2]
+    assert " ".join(found) in publish.README.read_text(encoding="utf-8")
+    assert report.findings("wigan") != found
+
+
+def test_the_papers_statements_stand_with_their_verdicts():
+    table = report.paper_statements()
+    assert len(table.frame) == 5
+    assert table.frame["verdict"].value_counts().to_dict() == {"reproduces": 4, "cannot be checked": 1}
+
+
+def test_every_picture_has_words():
+    def pictures(section):
+        for part in getattr(section, "parts", ()):
+            yield from [part] if isinstance(part, display.Picture) else pictures(part)
+
+    shown = [picture for section in sections(report.prepare("oldham")) for picture in pictures(section)]
+    assert len(shown) == 7
+    assert all("Oldham" in picture.description for picture in shown)

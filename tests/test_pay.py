@@ -1,0 +1,364 @@
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workforce import data, pay
+
+SPINE = data.load("pay_spine")
+SCALES = data.load("pay_scales")
+REPAIRED = pay.repair(SCALES, SPINE)
+APRIL_2021 = SPINE[SPINE["april"] == 2021].set_index("scp")["annual"].astype(int).to_dict()
+
+
+def scale(authority, cells, week=None, role="ASYE"):
+    """Make scales of (end, scp, annual) for a council; with a week, each has its hourly rate."""
+    rows = [
+        {
+            "authority": authority,
+            "role": role,
+            "end": end,
+            "scp": scp,
+            "annual": annual,
+            "hourly": pay.hourly_rate(annual, week) if week else math.nan,
+        }
+        for end, scp, annual in cells
+    ]
+    return pd.DataFrame(rows).astype({"scp": "Int64", "annual": "Int64", "hourly": float})
+
+
+def weeks_of(scales):
+    return pay.working_weeks(scales).set_index("authority")
+
+
+# Working weeks: 33486 / (365/7) = 642.197... a week; over 36 hours 17.8388, printed 17.84
+
+
+@pytest.mark.parametrize(
+    ("annual", "hourly", "low", "high"),
+    [
+        (33486, 17.84, 642.197 / 17.845, 642.197 / 17.835),
+        (30095, 16.49, 577.164 / 16.495, 577.164 / 16.485),
+        (36500, 20.00, 700 / 20.005, 700 / 19.995),
+    ],
+)
+def test_hours_of_a_pair_by_hand(annual, hourly, low, high):
+    assert pay.hours_of(annual, hourly) == pytest.approx((low, high), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("annual", "hours", "rate"), [(33486, 36, 17.84), (42614, 37, 22.09), (36500, 35, 20.0), (36518.25, 35, 20.01)]
+)
+def test_hourly_rate_rounds_half_up_to_a_penny(annual, hours, rate):
+    assert pay.hourly_rate(annual, hours) == rate
+
+
+def test_weeks_of_the_ten_councils():
+    weeks = weeks_of(SCALES)
+    assert weeks["week"].to_dict() == {
+        "bolton": "37 h",
+        "bury": "37 h",
+        "manchester": "35 h",
+        "oldham": "36.66 h (36 h 40 min is just outside)",
+        "rochdale": "37 h",
+        "salford": "36 h",
+        "stockport": "37 h",
+        "tameside": "36 h",
+        "trafford": "36 h 25 min",
+        "wigan": "37 h",
+    }
+    assert weeks["inconsistent_pairs"].to_dict() == {name: int(name == "wigan") for name in weeks.index}
+    assert weeks.loc["oldham", "hours_high"] < 36 + 40 / 60
+    inside = (weeks["hours_low"] < weeks["hours"]) & (weeks["hours"] <= weeks["hours_high"])
+    assert inside.all()
+
+
+def test_the_odd_rate_is_another_councils():
+    (odd,) = pay.odd_pairs(SCALES, pay.working_weeks(SCALES)).to_dict("records")
+    assert odd == {
+        "authority": "wigan",
+        "role": "experienced/senior social worker",
+        "end": "top",
+        "annual": 42614,
+        "hourly": 22.44,
+        "should_be": 22.09,
+        "fits": "trafford",
+    }
+
+
+def test_pairs_that_do_not_agree_have_no_week():
+    scales = pd.concat([scale("a", [("entry", 1, 30000)], 36), scale("a", [("top", 2, 40000)], 39)])
+    week = weeks_of(scales).loc["a"]
+    assert week["week"] == "no week on which most pairs agree"
+    assert week["inconsistent_pairs"] == 2
+    assert math.isnan(week["hours"])
+    odd = pay.odd_pairs(scales, pay.working_weeks(scales))
+    assert odd["end"].tolist() == ["entry", "top"]
+    assert odd["should_be"].isna().all()
+
+
+def test_a_single_pair_has_the_week_it_allows():
+    assert weeks_of(scale("a", [("entry", 1, 36500)], 35)).loc["a", "week"] == "35 h"
+
+
+points = st.lists(st.sampled_from(sorted(APRIL_2021)), min_size=3, max_size=6, unique=True)
+weeks = st.integers(34 * 12, 40 * 12).map(lambda fives: fives / 12)
+
+
+def made_scale(chosen, week):
+    ends = [f"end {number}" for number in range(len(chosen))]
+    return scale("a", [(end, scp, APRIL_2021[scp]) for end, scp in zip(ends, chosen, strict=True)], week)
+
+
+@settings(deadline=None, max_examples=60)
+@given(points, weeks)
+def test_a_scale_made_of_spine_and_week_is_recovered(chosen, week):
+    scales = made_scale(chosen, week)
+    found = weeks_of(scales).loc["a"]
+    assert found["hours_low"] <= week + 1e-9
+    assert week - 1e-9 <= found["hours_high"]
+    assert found["inconsistent_pairs"] == 0
+    assert found["hours"] == pytest.approx(week)
+    assert set(pay.spine_check(pd.concat([SCALES, scales]), SPINE).tail(len(scales))["matches"]) == {"yes"}
+
+
+@settings(deadline=None, max_examples=60)
+@given(points, weeks, st.data())
+def test_one_altered_cell_is_found(chosen, week, draw):
+    scales = made_scale(chosen, week)
+    row = draw.draw(st.integers(0, len(chosen) - 1))
+    rate = scales.loc[row, "hourly"]
+    altered = scales.assign(hourly=scales["hourly"].mask(scales.index == row, round(rate + 0.30, 2)))
+    (odd,) = pay.odd_pairs(altered, pay.working_weeks(altered)).to_dict("records")
+    assert (odd["end"], odd["should_be"]) == (f"end {row}", rate)
+    altered = scales.assign(annual=scales["annual"].mask(scales.index == row, scales["annual"] + 7))
+    check = pay.spine_check(pd.concat([SCALES, altered]), SPINE).tail(len(chosen))
+    assert check.loc[check["matches"] != "yes", "end"].tolist() == [f"end {row}"]
+
+
+# Spine
+
+
+def test_the_tables_use_the_spine_of_april_2021():
+    assert pay.april_of(SCALES, SPINE) == 2021
+
+
+def test_cells_off_the_spine_and_what_explains_them():
+    check = pay.spine_check(SCALES, SPINE)
+    assert len(check) == 60
+    assert check["matches"].value_counts().to_dict() == {"yes": 54, "no": 3, "cannot be checked": 3}
+    off = check[check["matches"] == "no"].set_index(["authority", "end"])["explained_by"].to_dict()
+    assert off == {
+        ("bury", "entry"): "point 41 of April 2020; 2 other cells at point 39 print otherwise",
+        ("bury", "top"): "point 42 of April 2020; 6 other cells at point 40 print otherwise",
+        ("stockport", "top"): "point 40 of April 2020; 6 other cells at point 40 print otherwise",
+    }
+    assert set(check["basis"].dropna()) <= set(SPINE["basis"])
+
+
+@pytest.mark.parametrize(
+    ("april", "scp", "told"),
+    [
+        (2023, 1, r"the spine of April 2023 has no point 1; it runs from 2 to 43"),
+        (2021, 45, r"the spine of April 2021 has no point 45; it runs from 1 to 43"),
+        (2031, 30, r"unknown April '2031'; choose one of: 2019, 2020, 2021, 2022, 2023, 2024, 2025"),
+    ],
+)
+def test_a_point_or_april_that_is_not_there_is_told(april, scp, told):
+    with pytest.raises(ValueError, match=told):
+        pay.salary(SPINE, april, scp)
+
+
+def test_salary():
+    assert pay.salary(SPINE, 2021, 29) == 33486
+
+
+# Repair
+
+
+def test_damaged_cells_are_filled_and_flagged():
+    filled = REPAIRED[REPAIRED["derived"] != ""].set_index(["authority", "end"])
+    assert filled[["scp", "annual", "hourly", "derived"]].to_dict("index") == {
+        ("manchester", "top"): {"scp": 35, "annual": 39571, "hourly": 21.68, "derived": "hourly"},
+        ("salford", "entry"): {"scp": 30, "annual": 34373, "hourly": 18.31, "derived": "annual, hourly"},
+        ("salford", "top"): {"scp": 33, "annual": 37568, "hourly": 20.01, "derived": "scp, annual"},
+    }
+    assert filled["method"].ne("").all()
+
+
+def test_no_printed_cell_is_changed_by_repair():
+    for column in ("scp", "annual", "hourly"):
+        printed = SCALES[column].notna()
+        assert (REPAIRED.loc[printed, column] == SCALES.loc[printed, column]).all()
+    assert REPAIRED[["scp", "annual", "hourly"]].notna().all().all()
+
+
+def test_what_nothing_determines_stays_missing():
+    lost = scale("a", [("entry", 20, 26000), ("top", None, None)], None)
+    repaired = pay.repair(pd.concat([SCALES, lost], ignore_index=True), SPINE).tail(2)
+    assert repaired["derived"].tolist() == ["", ""]
+    assert repaired["annual"].isna().tolist() == [False, True]
+
+
+# Benchmark
+
+FIVE = pd.concat(
+    scale(name, [("entry", 1, entry), ("top", 2, top)], week)
+    for name, entry, top, week in [
+        ("a", 30000, 40000, 37),
+        ("b", 32000, 38000, 36),
+        ("c", 32000, 36000, 37),
+        ("d", 35000, 36000, 40),
+        ("e", 28000, 28000, 35),
+    ]
+)
+
+
+def test_ties_share_the_better_rank():
+    table = pay.benchmark(FIVE, "ASYE", "entry").set_index("authority")
+    assert table["rank"].to_dict() == {"d": 1, "b": 2, "c": 2, "a": 4, "e": 5}
+    assert table["tied"].to_dict() == {"d": False, "b": True, "c": True, "a": False, "e": False}
+    assert set(table["median"]) == {32000}
+    assert table["gap"].to_dict() == {"d": 3000, "b": 0, "c": 0, "a": -2000, "e": -4000}
+    assert table["gap_percent"].to_dict() == pytest.approx({"d": 9.375, "b": 0, "c": 0, "a": -6.25, "e": -12.5})
+    assert table["quartile"].to_dict() == {"d": 4, "b": 4, "c": 4, "a": 2, "e": 1}
+
+
+def test_hour_for_hour_the_order_is_another():
+    hourly = pay.benchmark(FIVE, "ASYE", "entry", "hourly")
+    assert hourly["authority"].tolist() == ["b", "d", "c", "a", "e"]
+    common = pay.benchmark(FIVE, "ASYE", "entry", "common-week").set_index("authority")["value"]
+    assert common.to_dict() == pytest.approx({"a": 30000, "b": 32888.89, "c": 32000, "d": 32375, "e": 29600})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("nurse", "entry", "annual"), "unknown role 'nurse'; choose one of: ASYE"),
+        (("ASYE", "middle", "annual"), "unknown end 'middle'; choose one of: entry, top"),
+        (("ASYE", "entry", "monthly"), "unknown basis 'monthly'; choose one of: annual, common-week, hourly"),
+    ],
+)
+def test_unknown_choices_are_refused(arguments, told):
+    with pytest.raises(ValueError, match=told):
+        pay.benchmark(FIVE, *arguments)
+
+
+def test_position():
+    found = pay.position(FIVE, "a", "ASYE", "entry")
+    assert (found.rank, found.tied, found.councils, found.median, found.best, found.spread) == (
+        *(4, False, 5, 32000, 35000),
+        7000,
+    )
+    assert (found.gap, found.gap_percent) == (-2000, -6.25)
+    assert (found.gap_to_best, found.gap_to_best_percent) == pytest.approx((-5000, -100 / 7))
+    with pytest.raises(ValueError, match="unknown authority 'z'; choose one of: a, b, c, d, e"):
+        pay.position(FIVE, "z", "ASYE", "entry")
+
+
+def test_a_position_that_is_not_known_is_told():
+    with pytest.raises(ValueError, match="the annual pay of salford for experienced/senior social worker, entry"):
+        pay.position(SCALES, "salford", "experienced/senior social worker", "entry")
+
+
+def test_printed_and_repaired_scales_stay_apart():
+    role = "experienced/senior social worker"
+    assert len(pay.benchmark(SCALES, role, "top")) == 9
+    assert len(pay.benchmark(REPAIRED, role, "top")) == 10
+
+
+def test_headroom_and_ladder():
+    assert pay.headroom(FIVE, "ASYE").set_index("authority")["headroom"].to_dict() == {
+        "a": 10000,
+        "b": 6000,
+        "c": 4000,
+        "d": 1000,
+        "e": 0,
+    }
+    rungs = pay.ladder(REPAIRED).query("authority == 'tameside'")
+    assert rungs["value"].tolist() == [33486, 33486, 38553, 44624]
+    assert rungs["uplift"].tolist()[1:] == [0, 5067, 6071]
+    assert rungs["uplift_percent"].tolist()[1:] == pytest.approx([0, 15.1317, 15.7472], abs=1e-3)
+    assert math.isnan(rungs["uplift"].iloc[0])
+
+
+# Uprating
+
+
+def test_uprating_on_the_tables_own_april_changes_no_cell_on_the_spine():
+    on_spine = REPAIRED[REPAIRED["annual"] == REPAIRED["scp"].map(APRIL_2021)]
+    again = pay.uprate(on_spine, SPINE, 2021)
+    assert (again["annual"] == on_spine["annual"]).all()
+    differs = again["hourly"].round(2) != on_spine["hourly"].round(2)
+    assert again[differs].index.tolist() == on_spine.query("hourly == 22.44").index.tolist()
+
+
+def test_uprating_prices_points_and_hours_anew():
+    row = pay.uprate(REPAIRED.query("authority == 'tameside'"), SPINE, 2025).iloc[0]
+    assert (row["annual"], row["hourly"]) == (39862, pay.hourly_rate(39862, 36))
+
+
+def test_points_that_are_gone_are_all_named():
+    gone = pd.concat([scale("a", [("entry", 1, 20000)]), scale("b", [("top", 45, 50000)])])
+    with pytest.raises(
+        ValueError, match=r"spine of April 2024 does not have these points: a, ASYE, entry: 1; b, ASYE, top: 45"
+    ):
+        pay.uprate(gone, SPINE, 2024)
+    assert pay.off_spine(gone, SPINE, 2021)["authority"].tolist() == ["b"]
+
+
+def test_awards_of_flat_sums():
+    awards = pay.awards(SPINE).set_index("april")
+    assert awards["flat"].to_dict() == {2020: False, 2021: False, 2022: True, 2023: True, 2024: True, 2025: False}
+    assert awards.loc[2022, ["lowest", "highest"]].tolist() == [1925, 1925]
+
+
+def test_a_flat_sum_keeps_a_gap_in_pounds_and_shrinks_it_in_per_cent():
+    gaps = pay.gaps_over_time(REPAIRED, SPINE, "tameside", "experienced/senior social worker", "entry")
+    flat = gaps[gaps["april"].between(2021, 2024)]
+    assert set(flat["gap"]) == {-887}
+    assert flat["gap_percent"].is_monotonic_increasing
+    assert set(gaps["councils"]) == {10}
+
+
+def test_scales_beyond_the_spine_are_left_aside_for_all_aprils():
+    gaps = pay.gaps_over_time(REPAIRED, SPINE, "tameside", "team manager", "top")
+    assert set(gaps["councils"]) == {9}
+
+
+# Costs
+
+
+@pytest.mark.parametrize(
+    ("target", "fte", "on_costs", "per_fte", "total"),
+    [
+        ("median", 1, 0, 887, 887),
+        ("median", 10, 0, 887, 8870),
+        ("median", 10, 0.3, 1153.1, 11531),
+        ("upper quartile", 2, 0, 1850, 3700),
+        ("best", 1, 0, 5067, 5067),
+        (30, 4, 0, 887, 3548),
+        (29, 4, 0, 0, 0),
+        (20, 4, 0.5, 0, 0),
+    ],
+)
+def test_cost_of_raising_an_entry(target, fte, on_costs, per_fte, total):
+    role = "experienced/senior social worker"
+    found = pay.cost(REPAIRED, SPINE, "tameside", role, "entry", target, fte, on_costs)
+    assert (found.per_fte, found.total) == pytest.approx((per_fte, total))
+
+
+@pytest.mark.parametrize(
+    ("target", "fte", "on_costs", "told"),
+    [
+        ("mean", 1, 0, "unknown target 'mean'; choose one of: best, median, upper quartile"),
+        (99, 1, 0, "the spine of April 2021 has no point 99"),
+        ("median", -1, 0, "fte and on_costs are nought or more"),
+        ("median", 1, -0.1, "fte and on_costs are nought or more"),
+    ],
+)
+def test_bad_costs_are_refused(target, fte, on_costs, told):
+    with pytest.raises(ValueError, match=told):
+        pay.cost(REPAIRED, SPINE, "tameside", "ASYE", "entry", target, fte, on_costs)
