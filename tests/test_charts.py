@@ -91,3 +91,29 @@ def test_a_ladder_shows_the_values_of_the_focus():
     assert drawn(ax) == ["3.0", "4.0"]
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["other councils", "b"]
     assert [list(line.get_ydata()) for line in ax.lines] == [[1, 2], [3, 4]]
+
+
+def test_multiples_have_a_panel_a_series_on_one_scale():
+    frame = pd.DataFrame(
+        {
+            "panel": ["a", "a", "b"],
+            "time": [1.0, 2.0, 1.0],
+            "period": ["2021", "2022", "2021"],
+            "value": [8.5, 4.0, 2.0],
+        }
+    )
+    axes = [ax for ax in charts.multiples(frame, "posts").axes if ax.get_visible()]
+    assert [ax.get_title(loc="left") or ax.get_title() for ax in axes] == ["a", "b"]
+    assert [drawn(ax) for ax in axes] == [["8.5", "4.0"], ["2.0"]]
+    assert len({ax.get_ylim() for ax in axes}) == 1
+    assert axes[0].get_ylim()[0] == 0
+
+
+def test_intervals_are_cut_where_they_leave_the_scale():
+    frame = pd.DataFrame({"name": ["a", "b"], "estimate": [0.5, 2.0], "low": [0.0, 1.5], "high": [1.2, 4000.0]})
+    (ax,) = charts.intervals(frame, "ratio").axes
+    segments = ax.collections[0].get_segments()
+    assert [segment[:, 0].tolist() for segment in segments] == [[0.01, 1.2], [1.5, 100]]
+    assert ax.get_xscale() == "log"
+    assert drawn(ax) == ["0.5", "2.0"]
+    assert list(ax.lines[0].get_xdata()) == [1, 1]

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from workforce import claims, publish
+from workforce import claims, publish, retention, series
 from workforce.batch import OUTPUTS
 
 
@@ -30,6 +30,8 @@ def test_a_readme_without_its_markers_is_refused(register, text):
 
 
 COLUMNS = {
+    "trends": series.COLUMNS,
+    "retention_payment": retention.COLUMNS,
     "claims": claims.COLUMNS,
     "pay_working_weeks": ["authority", "hours_low", "hours_high", "week", "inconsistent_pairs"],
     "pay_spine_check": ["authority", "role", "end", "scp", "printed", "spine", "matches", "explained_by"],

@@ -175,6 +175,72 @@ def ladder(frame, unit, steps, focus, label=str):
     return ax.figure
 
 
+def multiples(frame, unit, label=str):
+    """Draw a small panel for each series: its points over time, joined, each with its value.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Columns ``panel``, ``time`` (in years), ``period`` (in words) and ``value``.
+    unit : str
+        Unit of the values, for the axes.
+    label : callable, optional
+        Turns a value into the text at its point.
+    """
+    panels = list(dict.fromkeys(frame["panel"]))
+    columns = min(3, len(panels))
+    rows = -(-len(panels) // columns)
+    top = 1.25 * frame["value"].max() or 1
+    with matplotlib.style.context(_STYLE):
+        figure = Figure(figsize=(WIDTH, 2.3 * rows), layout="constrained")
+        axes = figure.subplots(rows, columns, squeeze=False).ravel()
+        for ax, panel in zip(axes, panels, strict=False):
+            part = frame[frame["panel"] == panel]
+            ax.plot(part["time"], part["value"], marker="o", color=get_af_colours("duo")[0])
+            for time, value in part[["time", "value"]].itertuples(index=False):
+                ax.annotate(label(value), (time, value), (0, 7), textcoords="offset points", ha="center")
+            ax.set_title(fill(panel, 26), fontsize=10)
+            ax.set_xticks(part["time"], [fill(period, 9) for period in part["period"]], fontsize=8)
+            ax.set(ylim=(0, top), ylabel=unit if panel == panels[0] else "")
+            ax.grid(visible=True, axis="y")
+            ax.margins(x=0.25)
+        for ax in axes[len(panels) :]:
+            ax.set_visible(False)
+    return figure
+
+
+def intervals(frame, unit, label=str):
+    """Draw each estimate with its interval beside the line of no change; ratios, on a log scale.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Columns ``name``, ``estimate``, ``low`` and ``high``, all above nought; an interval that goes beyond 1/100 or 100
+        is cut there.
+    unit : str
+        What the estimates are, for the axis.
+    label : callable, optional
+        Turns an estimate into the text above its mark.
+    """
+    shown = frame.assign(low=frame["low"].clip(lower=0.01), high=frame["high"].clip(upper=100))
+    with _axes(0.45 * len(frame) + 0.9) as ax:
+        rows = range(len(shown))
+        dark, accent = get_af_colours("duo")
+        ax.axvline(1, color=accent, linestyle="--", linewidth=1.5)
+        ax.hlines(rows, shown["low"], shown["high"], color=dark, linewidth=2)
+        ax.scatter(shown["estimate"].clip(0.01, 100), rows, marker="s", color=dark, zorder=3)
+        for row, estimate in zip(rows, shown["estimate"], strict=True):
+            at = min(max(estimate, 0.01), 100)
+            ax.annotate(label(estimate), (at, row), (0, 6), textcoords="offset points", ha="center")
+        ax.set_yticks(rows, [fill(name, 34) for name in shown["name"]])
+        low, high = min(0.5, shown["low"].min()) / 1.3, max(2, shown["high"].max()) * 1.3
+        ax.set(xscale="log", xlabel=f"{unit} (1 is no change)", xlim=(low, high), ylim=(len(shown) - 0.4, -0.7))
+        ticks = [tick for tick in (0.01, 0.1, 0.25, 0.5, 1, 2, 4, 10, 100) if low <= tick <= high]
+        ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+        ax.minorticks_off()
+    return ax.figure
+
+
 def _look(focused):
     """Return how a line is drawn: dark and strong for the focus, grey for the others."""
     dark = get_af_colours("duo")[0]

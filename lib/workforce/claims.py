@@ -233,10 +233,14 @@ def _pay(scale):
 
 
 def layout(document, folder=data.DATA):
-    """Return what a paper's claims file says of its tables (titles and columns by name) and its charts, as dicts."""
+    """Return what a paper's claims file says besides claims: dicts under ``tables``, lists of dicts under the others.
+
+    The keys are ``tables`` (titles and columns by name), ``charts`` and ``series``; each is empty where the file does
+    not have it, or is not there.
+    """
     path = Path(folder) / "claims" / f"{document}.yml"
-    content = _read(path)
-    return content.get("tables", {}), content.get("charts", [])
+    content = _read(path) if path.exists() else {}
+    return {key: content.get(key, empty) for key, empty in (("tables", {}), ("charts", []), ("series", []))}
 
 
 def ask(document, sql, folder=data.DATA):

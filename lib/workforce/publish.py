@@ -2,21 +2,26 @@
 
 import pandas as pd
 
-from workforce import claims, data, pay
+from workforce import claims, data, pay, retention, series
 from workforce.batch import OUTPUTS, replacing
-from workforce.reports import pay_benchmark, published_figures
+from workforce.reports import pay_benchmark, published_figures, retention_payment
 
 README = data.PROJECT / "README.md"
 BEGIN, END = "<!-- findings: begin -->", "<!-- findings: end -->"
 
 
 def tables(register, outputs=OUTPUTS, folder=data.DATA):
-    """Write every table under ``outputs/tables``, each whole or not at all."""
+    """Write every table under ``outputs/tables``, each whole or not at all; numbers have at most four decimals."""
     scales, spine = data.load("pay_scales", folder), data.load("pay_spine", folder)
-    made = {"claims": claims.to_frame(register), **pay_tables(scales, spine)}
+    made = {
+        "claims": claims.to_frame(register),
+        **pay_tables(scales, spine),
+        "trends": series.to_frame(series.collect(folder=folder)),
+        "retention_payment": retention.to_frame(retention.evaluate(folder)),
+    }
     for name, frame in made.items():
         with replacing(outputs / "tables" / f"{name}.csv") as path:
-            frame.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+            frame.round(4).to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
 
 
 def pay_tables(scales, spine):
@@ -65,6 +70,8 @@ def with_findings(text, register, folder=data.DATA):
         _markdown(published_figures.found(register, folder)),
         "**How does pay compare among the ten Greater Manchester councils?**",
         " ".join(pay_benchmark.findings("tameside", folder)),
+        "**Did Coventry's retention payment keep social workers?**",
+        _markdown(retention_payment.found(retention_payment.prepare("coventry", folder=folder))),
     ]
     return "\n\n".join([f"{head}{BEGIN}", *paragraphs, f"{END}{tail}"])
 

@@ -34,7 +34,7 @@ def paper_charts(register, folder=data.DATA):
     sections = [
         _paper_chart(document, described, folder)
         for document in documents(register)
-        for described in claims.layout(document, folder)[1]
+        for described in claims.layout(document, folder)["charts"]
     ]
     return Section(tuple(sections) or (Text(("The papers hold no series to draw.",)),))
 
@@ -74,7 +74,7 @@ def _placed(document, folder):
 
 
 def _printed_tables(document, register, folder):
-    described, _ = claims.layout(document, folder)
+    described = claims.layout(document, folder)["tables"]
     cells = claims.cells(document, register, folder)
     for name, part in cells.groupby("table", sort=False):
         about = described.get(name, {})

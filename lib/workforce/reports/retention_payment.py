@@ -1,0 +1,262 @@
+"""Sections of the notebook that asks whether a retention payment kept social workers."""
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from workforce import charts, claims, data, retention, trends, words
+from workforce.display import Section, Table, Text, chart
+from workforce.reports import citation, statements
+from workforce.retention import Money
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the report is made of; ``prepare`` makes it. ``evaluation`` is missing where the authority has no payment."""
+
+    authority: str
+    evaluation: retention.Evaluation | None
+    money: Money | None
+    bound: str
+    folder: object = data.DATA
+
+    @property
+    def source(self):
+        """The citation of the paper that holds the leavers."""
+        return citation(retention.DOCUMENT, self.folder)
+
+
+def prepare(authority, payment=0.0, agency_cost=0.0, people=0, folder=data.DATA):
+    """Gather what the sections need.
+
+    Parameters
+    ----------
+    authority : str
+    payment : float, optional
+        GBP for each person; 0 for the paper's own.
+    agency_cost : float, optional
+        What an agency worker costs more in a year, GBP; 0 for the 2018 paper's own.
+    people : int, optional
+        How many received the payment; 0 for an upper bound, the funded posts of the eligible grades.
+    folder : path, optional
+
+    Raises
+    ------
+    ValueError
+        For an unknown authority, or numbers below nought.
+    """
+    papers = data.load("documents", folder)
+    data.choose(authority, set(papers["authority"]), "authority")
+    if min(payment, agency_cost, people) < 0:
+        raise ValueError(
+            f"payment, agency_cost and people are nought or more, not {payment}, {agency_cost} and {people}"
+        )
+    if papers.set_index("slug")["authority"].get(retention.DOCUMENT) != authority:
+        return Report(authority, None, None, "", folder)
+    posts = retention.eligible_posts(folder)
+    bound = (
+        f"{words.amount(people, 'people')}, as given"
+        if people
+        else f"at most {words.amount(posts, 'FTE')}, the funded posts of grades 7 and 8 in the 2018 paper, all taken to be "
+        "filled and paid"
+    )
+    money = Money(
+        people or posts,
+        payment or retention.figure(retention.DOCUMENT, "retention payment", period=retention.AFTER, folder=folder),
+        agency_cost or retention.figure(retention.EARLIER, "additional cost of an agency social worker", folder=folder),
+    )
+    return Report(authority, retention.evaluate(folder), money, bound, folder)
+
+
+def absent(report):
+    """Return the one sentence that stands in for a report where the authority has no payment to evaluate."""
+    return Text((f"The papers of {report.authority} hold no retention payment with leavers before and after.",))
+
+
+# Sentences
+
+
+def conclusion(difference, name="the retention payment"):
+    """Return what the comparison of two groups allows to say of a measure.
+
+    Parameters
+    ----------
+    difference : trends.Result
+        The ratio of ratios with its interval.
+    name : str, optional
+    """
+    if math.isnan(difference.low):
+        return f"Whether {name} kept social workers cannot be told from these counts."
+    interval = f"95% interval {words.amount(difference.low, '', 2)} to {words.amount(difference.high, '', 2)}"
+    ratio = f"{words.amount(difference.estimate, '', 2)} times that of the others ({interval})"
+    if difference.direction == "down":
+        return (
+            f"Leavers of the eligible grades fell more than the others': their rate ratio is {ratio}. "
+            f"This design does not show that {name} is the reason."
+        )
+    if difference.direction == "up":
+        return f"Leavers of the eligible grades fell less, or rose more, than the others': their rate ratio is {ratio}."
+    return (
+        f"The rate ratio of the eligible grades' leavers is {ratio}: no clear difference. The counts fit {name} having kept "
+        "many, few or none."
+    )
+
+
+def worth(money, prevented):
+    """Return whether a payment is clear to have paid for itself.
+
+    Parameters
+    ----------
+    money : retention.Money
+    prevented : tuple of float
+        Leavers prevented: estimate, low, high.
+    """
+    estimate, low, high = prevented
+    needed = (
+        f"At most it cost {words.amount(money.cost, 'GBP', 0)}, and would have to prevent "
+        f"{words.amount(money.break_even, '', 1)} leavers, each replaced for a year by an agency worker at an additional "
+        f"{words.amount(money.agency_cost, 'GBP', 0)}, to pay for itself."
+    )
+    seen = (
+        f"The comparison puts the leavers prevented at {words.amount(estimate, '', 1)} (95% interval "
+        f"{words.amount(low, '', 1)} to {words.amount(high, '', 1)}; below nought means more leavers)"
+    )
+    if low > money.break_even:
+        return f"{needed} {seen}: more than that, if the difference is the payment's doing."
+    if high < money.break_even:
+        return f"{needed} {seen}: fewer than that."
+    return f"{needed} {seen}: whether it paid for itself cannot be told."
+
+
+# Sections
+
+
+def found(report):
+    """Return what was found: the comparison, what it means for the question, and for the money."""
+    if report.evaluation is None:
+        return absent(report)
+    one = report.evaluation
+    eligible, others = one.ratio(one.eligible, "eligible grades"), one.ratio(one.others, "grade 6, not eligible")
+    return Text(
+        (conclusion(one.difference["exact"]),),
+        (eligible.sentence, others.sentence, worth(report.money, retention.prevented(one))),
+    )
+
+
+def leavers(report):
+    """Return a chart and a table of leavers by grade with their rate ratios, and the difference in differences."""
+    if report.evaluation is None:
+        return absent(report)
+    frame = retention.to_frame(report.evaluation)
+    ratios = frame[frame["estimate"].notna() & frame["low"].notna() & (frame["estimate"] > 0)]
+    ratios = ratios.assign(name=ratios["group"] + ", " + ratios["method"].str.split(" ").str[0].str.rstrip(","))
+    drawn = charts.intervals(ratios[["name", "estimate", "low", "high"]], "rate ratio", _number)
+    title = "Leavers after against before: rate ratios with 95% intervals"
+    said = " ".join(
+        f"{row.name}: {_number(row.estimate)}, {_number(row.low)} to {_number(row.high)}."
+        for row in ratios.itertuples()
+    )
+    shown = pd.DataFrame(
+        {
+            "group": frame["group"],
+            "before": [words.amount(value, "") for value in frame["before"]],
+            "after": [words.amount(value, "") for value in frame["after"]],
+            "ratio": frame["estimate"].map(_number),
+            "95% interval": [
+                "–" if math.isnan(low) else f"{_number(low)} to {_number(high)}"
+                for low, high in frame[["low", "high"]].itertuples(index=False)
+            ],
+            "p": [trends.p_value(value) for value in frame["p"]],
+            "method": frame["method"],
+        }
+    )
+    notes = (
+        "For the eligible grades against grade 6 the ratio is the ratio of their rate ratios.",
+        f"Source: {report.source}, Table 4.2",
+    )
+    return Section(
+        (
+            chart(drawn, title, said, shown[["group", "ratio", "95% interval"]], report.source),
+            Table(shown, "Leavers by group, and how they compare", notes),
+            Text((report.evaluation.homogeneity.sentence,)),
+        )
+    )
+
+
+def own_words(report):
+    """Return the paper's own statements about the payment, beside what they are."""
+    if report.evaluation is None:
+        return absent(report)
+    register = claims.register(document=retention.DOCUMENT, folder=report.folder)
+    chosen = [claim for claim in register if claim.topic == "retention payment"]
+    return statements(chosen, "What the paper says, and what its figures give")
+
+
+def money(report):
+    """Return what the payment cost at most and how many leavers it would have to prevent, with the assumptions."""
+    if report.evaluation is None:
+        return absent(report)
+    prevented = retention.prevented(report.evaluation)
+    rows = [
+        ("payment a person", words.amount(report.money.payment, "GBP", 0)),
+        ("people paid", words.amount(report.money.people, "")),
+        ("cost, without on-costs", words.amount(report.money.cost, "GBP", 0)),
+        ("additional cost of an agency worker a year", words.amount(report.money.agency_cost, "GBP", 0)),
+        ("leavers to prevent to pay for itself", words.amount(report.money.break_even, "", 1)),
+        ("leavers prevented, if the difference is the payment's doing", words.amount(prevented[0], "", 1)),
+        ("95% interval of those", f"{words.amount(prevented[1], '', 1)} to {words.amount(prevented[2], '', 1)}"),
+    ]
+    notes = (
+        f"People paid: {report.bound}. The paper does not say how many were.",
+        "The additional cost of an agency worker is the 2018 paper's, at its prices; a higher cost lowers the number of "
+        "leavers to prevent.",
+        "Every leaver prevented is taken to save one agency worker for one year; recruitment and training are left out.",
+        f"Source: {report.source}; {citation(retention.EARLIER, report.folder)}",
+    )
+    return Section(
+        (
+            Text((worth(report.money, prevented),)),
+            Table(pd.DataFrame(rows, columns=["what", "value"]), "The money", notes),
+        )
+    )
+
+
+def supplement(report):
+    """Return the 2018 market supplement by the same lights: its cost, its break-even, and when its end is cost neutral."""
+    if report.evaluation is None:
+        return absent(report)
+    document, folder = retention.EARLIER, report.folder
+    amount = retention.figure(document, "market supplement", folder=folder)
+    posts = retention.figure(document, "posts convertible to advanced social worker", folder=folder)
+    received = "social workers receiving the market supplement"
+    counts = {unit: retention.figure(document, received, unit, folder) for unit in ("people", "FTE")}
+    rows = []
+    for unit, count in counts.items():
+        one = Money(count, amount, report.money.agency_cost)
+        rows.append(
+            (
+                words.amount(count, unit),
+                words.amount(one.cost, "GBP", 0),
+                words.amount(one.break_even, "", 1),
+                words.amount(one.cost / posts, "GBP", 0),
+                words.amount(posts * amount - one.cost, "GBP", 0),
+            )
+        )
+    columns = [
+        *("received by", "cost a year", "leavers to prevent to pay for itself"),
+        f"rise in pay of {words.amount(posts, 'FTE')} advanced posts at which it is cost neutral",
+        f"extra cost if each post rises by {words.amount(amount, 'GBP', 0)}",
+    ]
+    notes = (
+        "The paper gives both counts of those who received it and no dates; one person is at most one FTE.",
+        "It prints no leavers before and after, so whether the supplement kept anybody cannot be told.",
+        f"Source: {citation(document, folder)}",
+    )
+    return Table(pd.DataFrame(rows, columns=columns), "The market supplement of 2018", notes)
+
+
+def _number(value):
+    if math.isnan(value):
+        return "–"
+    return "no limit" if math.isinf(value) else words.amount(value, "", 2)

@@ -1,0 +1,123 @@
+"""The series of numbers that the papers allow, and the model that fits each: see ``trends``."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from workforce import claims, data, trends
+from workforce.claims import ClaimsError
+
+COLUMNS = [
+    *("authority", "measure", "role", "document", "reading", "n", "first_period", "last_period", "first", "last"),
+    *("method", "estimate", "low", "high", "p", "dispersion", "lack_of_fit_p", "sentence"),
+]
+
+
+@dataclass(frozen=True)
+class Series:
+    """Numbers over time of one measure and role from one paper.
+
+    ``points`` has the columns ``period`` (as printed), ``time`` (in years), ``value`` and, for a rate, ``denominator``,
+    in order of time; ``reading`` names the reading that a point was worked out by, where one was.
+    """
+
+    authority: str
+    document: str
+    measure: str
+    role: str
+    reading: str
+    unit: str
+    kind: str
+    warning: str
+    points: pd.DataFrame
+
+    @property
+    def name(self):
+        """The measure, role and reading in words."""
+        extras = [self.role, f"read as {self.reading}" if self.reading else ""]
+        return ", ".join(filter(None, [self.measure, *extras]))
+
+    @property
+    def shown(self):
+        """The values to show: of a rate, the value over its denominator."""
+        values = self.points["value"]
+        return values / self.points["denominator"] if self.kind == "rate" else values
+
+
+def collect(authority=None, folder=data.DATA):
+    """Return the series that the claims files of the papers name, of one authority or of all.
+
+    Raises ValueError for an unknown authority, and the errors of data and claims files.
+    """
+    papers = data.load("documents", folder)
+    if authority is not None:
+        data.choose(authority, set(papers["authority"]), "authority")
+    return [
+        series
+        for paper in papers.itertuples()
+        if authority in (None, paper.authority)
+        for described in claims.layout(paper.slug, folder)["series"]
+        for series in _series(paper, described, folder)
+    ]
+
+
+def fit(series):
+    """Fit the model that the kind and length of a series allow, and return its ``trends.Result``."""
+    points, name = series.points, series.name
+    if len(points) < 2:
+        return trends.too_few(len(points), name)
+    value, denominators = points["value"].tolist(), None
+    if series.kind == "rate":
+        denominators = points["denominator"].tolist()
+    if len(points) == 2 and series.kind == "level":
+        return trends.two_levels(*value, name)
+    if len(points) == 2:
+        return trends.two_counts(*value, tuple(denominators or (1.0, 1.0)), name)
+    if series.kind == "level":
+        return trends.line(points["time"], value, name, series.unit)
+    return trends.trend(points["time"], value, denominators, name)
+
+
+def to_frame(collected):
+    """Return a row a series with its fit, of the columns COLUMNS; ``estimate`` is a ratio, of least squares a slope."""
+    return pd.DataFrame([_row(series, fit(series)) for series in collected], columns=COLUMNS)
+
+
+def _series(paper, described, folder):
+    points = claims.ask(paper.slug, described["sql"], folder)
+    for reading, extra in _readings(paper, described, folder):
+        for role, part in points.groupby("role", sort=False):
+            ordered = pd.concat([part, pd.DataFrame(extra)]).drop(columns="role").reset_index(drop=True)
+            ordered = ordered.assign(time=ordered["period"].map(trends.years)).sort_values("time", ignore_index=True)
+            words = {key: described[key] for key in ("measure", "unit", "kind")}
+            warning = described.get("warning", "")
+            yield Series(
+                paper.authority, paper.slug, role=role, reading=reading, warning=warning, points=ordered, **words
+            )
+
+
+def _readings(paper, described, folder):
+    """Return the name of each reading with the point that it adds; a series without readings adds none."""
+    implied = described.get("implied_by")
+    if implied is None:
+        return [("", [])]
+    register = {claim.id: claim for claim in claims.register(document=paper.slug, folder=folder)}
+    claim = register.get(f"{paper.slug}/{implied['claim']}")
+    if claim is None:
+        raise ClaimsError(
+            [f"{paper.slug}.yml, series '{described['measure']}': there is no claim '{implied['claim']}'"]
+        )
+    return [(one.name, [{"period": implied["period"], "value": one.value}]) for one in claim.readings]
+
+
+def _row(series, result):
+    first, last = series.points.iloc[0], series.points.iloc[-1]
+    return {
+        **{key: getattr(series, key) for key in ("authority", "measure", "role", "document", "reading")},
+        "n": len(series.points),
+        "first_period": first["period"],
+        "last_period": last["period"],
+        "first": series.shown.iloc[0],
+        "last": series.shown.iloc[-1],
+        **{key: getattr(result, key) for key in COLUMNS[10:]},
+    }

@@ -1,0 +1,100 @@
+import math
+
+import pytest
+
+from workforce.reports import retention_payment as report
+from workforce.retention import Money
+from workforce.trends import Result
+
+MONEY = Money(100, 3000, 30000)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "text"),
+    [
+        (
+            (0.5, 0.2, 1.2),
+            "The rate ratio of the eligible grades' leavers is 0.50 times that of the others (95% interval 0.20 to 1.20): no clear difference. The counts fit the retention payment having kept many, few or none.",
+        ),
+        (
+            (0.5, 0.2, 1.0),
+            "The rate ratio of the eligible grades' leavers is 0.50 times that of the others (95% interval 0.20 to 1.00): no clear difference. The counts fit the retention payment having kept many, few or none.",
+        ),
+        (
+            (0.5, 0.2, 0.99),
+            "Leavers of the eligible grades fell more than the others': their rate ratio is 0.50 times that of the others (95% interval 0.20 to 0.99). This design does not show that the retention payment is the reason.",
+        ),
+        (
+            (2.0, 1.01, 3.0),
+            "Leavers of the eligible grades fell less, or rose more, than the others': their rate ratio is 2.00 times that of the others (95% interval 1.01 to 3.00).",
+        ),
+        (
+            (math.nan, math.nan, math.nan),
+            "Whether the retention payment kept social workers cannot be told from these counts.",
+        ),
+    ],
+)
+def test_conclusion(bounds, text):
+    assert report.conclusion(Result(*bounds, 0.1, 4, "exact")) == text
+
+
+@pytest.mark.parametrize(
+    ("prevented", "end"),
+    [
+        ((17.5, -3.0, 66.7), ": whether it paid for itself cannot be told."),
+        ((17.5, 10.0, 20.0), ": whether it paid for itself cannot be told."),
+        ((17.5, 10.1, 20.0), ": more than that, if the difference is the payment's doing."),
+        ((5.0, 1.0, 9.9), ": fewer than that."),
+    ],
+)
+def test_worth(prevented, end):
+    said = report.worth(MONEY, prevented)
+    assert said.startswith("At most it cost £300,000, and would have to prevent 10.0 leavers,")
+    assert said.endswith(end)
+
+
+def test_an_authority_without_a_payment_is_told_so_everywhere():
+    absent = report.prepare("walsall")
+    said = "The papers of walsall hold no retention payment with leavers before and after."
+    for section in (report.found, report.leavers, report.own_words, report.money, report.supplement):
+        assert repr(section(absent)) == said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("wigan",), "unknown authority 'wigan'"),
+        (("coventry", -1.0), "payment, agency_cost and people are nought or more"),
+    ],
+)
+def test_bad_parameters_are_refused(arguments, told):
+    with pytest.raises(ValueError, match=told):
+        report.prepare(*arguments)
+
+
+def test_parameters_take_the_place_of_the_papers_figures():
+    one = report.prepare("coventry", 1000.0, 20000.0, 50)
+    assert (one.money.cost, one.money.break_even) == (50000, 2.5)
+    assert "50 people, as given" in repr(report.money(one))
+    assert report.prepare("coventry").money.cost == 205 * 3000
+
+
+def test_the_papers_words_stand_beside_what_they_are():
+    table = report.own_words(report.prepare("coventry"))
+    text = repr(table)
+    for printed in ("68 social workers", "40 social workers", "44%", "58%"):
+        assert printed in text
+    assert table.frame["verdict"].value_counts().to_dict() == {"reproduces under another reading": 6, "reproduces": 2}
+
+
+def test_the_supplement_by_the_same_lights():
+    frame = report.supplement(report.prepare("coventry")).frame.set_index("received by")
+    assert frame.loc["43 people"].tolist() == ["£215,000", "7.2", "£4,300", "£35,000"]
+    assert frame.loc["48.2 FTE"].tolist() == ["£241,000", "8.0", "£4,820", "£9,000"]
+
+
+def test_leavers_are_drawn_and_listed_with_every_method():
+    text = repr(report.leavers(report.prepare("coventry")))
+    for method in ("exact conditional", "Wald, log scale", "likelihood ratio, Poisson interaction"):
+        assert method in text
+    assert "No clear difference between the groups' changes" in text

@@ -1,0 +1,43 @@
+import pytest
+
+from workforce import display, series
+from workforce.reports import workforce_trends as report
+
+
+def parts(section):
+    for part in getattr(section, "parts", (section,)):
+        yield from parts(part) if hasattr(part, "parts") else [part]
+
+
+@pytest.mark.parametrize("authority", ["coventry", "tameside", "walsall"])
+def test_every_authority_has_a_report(authority):
+    collected = series.collect(authority)
+    shown = list(parts(report.measures(collected)))
+    pictures = [part for part in shown if isinstance(part, display.Picture)]
+    assert len(pictures) >= len({(one.document, one.measure) for one in collected})
+    text = "\n".join(map(repr, [report.found(collected), *shown, report.table(collected)]))
+    for bad in ("nan", "inf", "None"):
+        assert bad not in text.split()
+    assert all(one.warning in text for one in collected)
+    assert all(series.fit(one).sentence in text for one in collected)
+    assert all(picture._repr_mimebundle_()[0]["image/png"] for picture in pictures)
+
+
+def test_what_was_found_counts_clear_changes_and_what_chance_would_give():
+    found = report.found(series.collect("coventry"))
+    assert found.paragraphs[0].startswith(
+        f"30 series can be drawn from the papers; 29 of them allow an interval, and {len(found.items)} of"
+    )
+    assert "by chance alone, 1.5 would" in found.paragraphs[0]
+    assert report.found(series.collect("tameside")).items == ()
+    assert report.found([]).paragraphs == ("The papers of this authority hold no series over time.",)
+    assert repr(report.measures([])) == "There is nothing to draw."
+
+
+def test_the_table_names_model_and_interval_of_each():
+    collected = series.collect("walsall")
+    frame = report.table(collected).frame
+    assert len(frame) == len(collected)
+    absence = frame[frame["series"] == "absence, all staff"].iloc[0]
+    assert absence["95% interval"] == "-7.94 to 6.74"
+    assert absence["p"] == "–"

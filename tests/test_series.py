@@ -1,0 +1,129 @@
+import math
+
+import pandas as pd
+import pytest
+import yaml
+
+from workforce import claims, data, publish, series, trends
+from workforce.claims import ClaimsError
+
+
+@pytest.fixture(scope="module")
+def collected():
+    return series.collect()
+
+
+def chosen(collected, measure, role=None):
+    return [one for one in collected if one.measure.startswith(measure) and role in (None, one.role)]
+
+
+def test_every_authority_has_its_series(collected):
+    counted = pd.Series([one.authority for one in collected]).value_counts().to_dict()
+    assert counted == {"coventry": 30, "walsall": 6, "tameside": 2}
+    assert [one.name for one in series.collect("tameside")] == [
+        "permanent social workers, all roles",
+        "agency social workers, all roles",
+    ]
+    with pytest.raises(ValueError, match="unknown authority 'wigan'"):
+        series.collect("wigan")
+
+
+def test_series_hold_the_observations(collected, tables):
+    (vacancies,) = chosen(collected, "vacancies", "social worker")
+    observed = tables["observations"].query("measure == 'vacancies' and role == 'social worker'")
+    assert vacancies.points["value"].tolist() == observed.sort_values("period")["value"].tolist() == [22, 8.5, 9]
+    (everyone,) = chosen(collected, "vacancies", "all roles")
+    assert everyone.points["value"].tolist() == [52, 22.5, 13]
+    assert everyone.points["time"].is_monotonic_increasing
+
+
+def test_agency_series_of_different_tables_are_not_joined(collected):
+    agency = [one for one in collected if one.authority == "coventry" and one.measure.startswith("agency s")]
+    assert {(one.document, one.measure, len(one.points)) for one in agency} == {
+        ("coventry-2018", "agency staff covering vacancies (2018 paper)", 1),
+        ("coventry-2024", "agency staff covering vacancies (table 9.4)", 3),
+        ("coventry-2024", "agency staff for each vacancy", 3),
+        ("coventry-2024", "agency social workers (table 4.2)", 2),
+    }
+
+
+def test_ambiguous_claims_make_a_series_of_each_reading(collected):
+    vacancy = chosen(collected, "vacancy rate")
+    assert {one.reading: one.points["value"].round(1).tolist() for one in vacancy} == {
+        "percentage points": [26.0, 13.3],
+        "per cent of the earlier rate": [15.2, 13.3],
+    }
+    assert all(series.fit(one).method == "none: no counts or denominators" for one in vacancy)
+
+
+@pytest.mark.parametrize(
+    ("measure", "role", "method"),
+    [
+        ("agency staff covering vacancies (2018", "all roles", "none: too few points"),
+        ("vacancies", "all roles", "Poisson"),
+        ("vacancies", "advanced social worker", "quasi-Poisson, Student's t"),
+        ("agency staff for each vacancy", "all roles", "Poisson"),
+        ("leavers", "all grades", "exact conditional, p twice the smaller tail"),
+        ("absence", "all staff", "least squares, 1 degree(s) of freedom"),
+        ("permanent", "all roles", "exact conditional, p twice the smaller tail"),
+    ],
+)
+def test_each_series_gets_the_model_it_allows(collected, measure, role, method):
+    (one,) = chosen(collected, measure, role)
+    assert series.fit(one).method == method
+
+
+def test_a_rate_is_shown_over_its_denominator(collected):
+    (one,) = chosen(collected, "agency staff for each vacancy", "advanced social worker")
+    assert one.shown.round(4).tolist() == [0.7059, 0.8333, 5.0]
+
+
+def test_a_rate_of_two_points_takes_its_denominators_as_exposures(collected):
+    (one,) = chosen(collected, "agency staff for each vacancy", "all roles")
+    two = series.Series(**{**one.__dict__, "points": one.points.head(2)})
+    assert series.fit(two).estimate == trends.two_counts(29, 22, (52, 22.5)).estimate
+
+
+def test_the_table_has_a_row_a_series(collected):
+    frame = series.to_frame(collected)
+    assert list(frame.columns) == series.COLUMNS
+    assert len(frame) == len(collected)
+    assert frame["sentence"].ne("").all()
+    row = frame.query("measure == 'vacancies' and role == 'all roles'").iloc[0]
+    assert (row["n"], row["first_period"], row["last_period"], row["first"], row["last"]) == (
+        3,
+        "2022-10",
+        "2024-10",
+        52,
+        13,
+    )
+    committed = pd.read_csv(publish.OUTPUTS / "tables" / "trends.csv")
+    assert list(committed.columns) == series.COLUMNS
+    assert math.isclose(
+        committed.query("measure == 'vacancies' and role == 'all roles'")["estimate"].item(), round(row["estimate"], 4)
+    )
+
+
+def test_a_series_of_no_claim_is_refused(folder):
+    path = folder / "claims" / "walsall-2021.yml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("claim: vacancy-reduction", "claim: none"), encoding="utf-8"
+    )
+    with pytest.raises(ClaimsError, match=r"walsall-2021.yml, series 'vacancy rate': there is no claim 'none'"):
+        series.collect("walsall", folder)
+
+
+def test_a_series_of_unknown_kind_is_refused(folder):
+    path = folder / "claims" / "walsall-2021.yml"
+    content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    content["series"][0]["kind"] = "guess"
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(ClaimsError, match=r"series\[0\].kind: must be one of \['count', 'rate', 'level'\]"):
+        series.collect("walsall", folder)
+
+
+def test_a_paper_without_a_claims_file_has_no_series(folder):
+    (folder / "claims" / "walsall-2021.yml").unlink()
+    assert series.collect("walsall", folder) == []
+    assert claims.layout("walsall-2021", folder) == {"tables": {}, "charts": [], "series": []}
+    assert data.load("documents", folder)["slug"].isin(["walsall-2021"]).any()
