@@ -22,12 +22,8 @@ SECONDS_A_CELL = 120
 _TYPES = {"str": str, "int": int, "float": (int, float), "bool": bool}
 
 
-class PlanError(ValueError):
-    """A plan that cannot be run: one line for each error, naming notebook, parameter and value."""
-
-    def __init__(self, errors):
-        self.errors = list(errors)
-        super().__init__("\n".join(self.errors))
+class PlanError(data.ListedError):
+    """A plan that cannot be run: each line names notebook, parameter and value."""
 
 
 @dataclass(frozen=True)

@@ -36,12 +36,8 @@ COLUMNS = [
 ]
 
 
-class ClaimsError(ValueError):
-    """Bad claims files, told to people: one line for each error, naming the file and the claim."""
-
-    def __init__(self, errors):
-        self.errors = list(errors)
-        super().__init__("\n".join(self.errors))
+class ClaimsError(data.ListedError):
+    """Bad claims files: each line names the file and the claim."""
 
 
 class Verdict(StrEnum):

@@ -16,12 +16,16 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _INTEGER = re.compile(r"-?\d+")
 
 
-class DataError(ValueError):
-    """Bad data, told to people: one line for each error, naming file, row, column and value."""
+class ListedError(ValueError):
+    """Bad input, told to people: ``errors`` has a line for each thing that is wrong, all of them at once."""
 
     def __init__(self, errors):
         self.errors = list(errors)
         super().__init__("\n".join(self.errors))
+
+
+class DataError(ListedError):
+    """Bad data: each line names file, row, column and value."""
 
 
 @dataclass(frozen=True)

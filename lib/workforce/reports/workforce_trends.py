@@ -17,9 +17,10 @@ def found(collected):
     results = [series.fit(one) for one in collected]
     clear = [result for result in results if result.direction != "none"]
     told = sum(not math.isnan(result.low) for result in results)
+    by_chance = words.amount(told * (1 - trends.LEVEL), "", 1)
     said = (
-        f"{len(collected)} series can be drawn from the papers; {told} of them allow an interval, and "
-        f"{len(clear)} of these show a clear change (by chance alone, {words.amount(told * (1 - trends.LEVEL), '', 1)} would). "
+        f"{len(collected)} series can be drawn from the papers; {told} of them {'allows' if told == 1 else 'allow'} an "
+        f"interval, and {len(clear)} of these show a clear change (by chance alone, {by_chance} would). "
         "Where the interval holds no change, ‘no clear change’ is the finding."
     )
     return Text((said,), tuple(result.sentence for result in clear))
