@@ -152,6 +152,9 @@ def _execute(notebook, path, parameters):
         execution_timeout=SECONDS_A_CELL,
         # Encrypted messages, and with them no notice by the kernel that they are not.
         config=Config(KernelManager={"transport_encryption": "auto"}),
+        # A kernel is interrupted before it is shut down, and may log that as an error of its own; a cell's errors come as
+        # messages and are not touched by this.
+        extra_arguments=["--IPKernelApp.log_level=50"],
     )
     _write(executed, path)
 
