@@ -61,3 +61,23 @@ def test_check_tells_what_is_wrong_with_another_data_folder(folder):
     result = call("check", "--data", str(folder))
     assert result.exit_code == 1
     assert "column 'annual': 'dear' is not a whole number" in result.output
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ('charts: [{title: t, unit: u, sql: "SELECT 1 AS value"}]', "gives no row with the column category, series"),
+        (
+            'series: [{measure: m, unit: u, kind: rate, sql: "SELECT 1 AS value"}]',
+            "the column role, period, denominator",
+        ),
+        ('series: [{measure: m, unit: u, kind: count, sql: "DROP TABLE paper"}]', "only a single SELECT statement"),
+    ],
+)
+def test_check_asks_the_queries_of_charts_and_series_too(folder, part, told):
+    claim = 'claims: [{id: a, where: b, says: c, published: 1, unit: d, readings: [{name: x, sql: "SELECT 1"}]}]'
+    (folder / "claims" / "walsall-2021.yml").write_text(f"{part}\n{claim}\n", encoding="utf-8")
+    result = call("check", "--data", str(folder))
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: walsall-2021.yml: ")
+    assert told in result.output

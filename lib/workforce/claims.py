@@ -239,14 +239,27 @@ def layout(document, folder=data.DATA):
     return {key: content.get(key, empty) for key, empty in (("tables", {}), ("charts", []), ("series", []))}
 
 
-def ask(document, sql, folder=data.DATA):
-    """Return the answer to a query over the data tables, ``paper`` (the document's observations) and its views."""
+def ask(document, sql, columns, folder=data.DATA):
+    """Return the answer to a query over the data tables, ``paper`` (the document's observations) and its views.
+
+    Raises ClaimsError for a query that fails, or whose answer lacks one of ``columns``.
+    """
     path = Path(folder) / "claims" / f"{document}.yml"
     tables = _tables(path, _read(path), data.load_all(folder))
     try:
-        return pd.DataFrame(tables.rows(sql))
+        answer = pd.DataFrame(tables.rows(sql))
     except QueryError as error:
         raise ClaimsError([f"{path.name}: {error}"]) from None
+    if lacking := [name for name in columns if name not in answer]:
+        query = " ".join(sql.split())[:60]
+        raise ClaimsError([f"{path.name}: the query '{query} ...' gives no row with the column {', '.join(lacking)}"])
+    return answer
+
+
+def charts(document, folder=data.DATA):
+    """Return the charts of a paper's claims file: pairs of what the file says of it and the frame to draw."""
+    described = layout(document, folder)["charts"]
+    return [(one, ask(document, one["sql"], ["category", "series", "value"], folder)) for one in described]
 
 
 def evaluate(path, frames):

@@ -44,11 +44,15 @@ def show_claims(authority, document, verdict, layout, folder):
 @main.command()
 @_folder
 def check(folder):
-    """Validate the data and the claims, and count the verdicts."""
+    """Validate the data and the claims, with their charts and series, and count the verdicts."""
     with _plainly():
-        from workforce import claims, data
+        from workforce import claims, data, series
 
-        register = claims.register(folder=folder or data.DATA)
+        folder = folder or data.DATA
+        register = claims.register(folder=folder)
+        for document in data.load("documents", folder)["slug"]:
+            claims.charts(document, folder)
+        series.collect(folder=folder)
     click.echo(claims.counts(register).to_string())
     click.echo(f"\nData and claims are valid: {len(register)} claims.")
 

@@ -84,7 +84,8 @@ def to_frame(collected):
 
 
 def _series(paper, described, folder):
-    points = claims.ask(paper.slug, described["sql"], folder)
+    columns = ["role", "period", "value", *(["denominator"] if described["kind"] == "rate" else [])]
+    points = claims.ask(paper.slug, described["sql"], columns, folder)
     for reading, extra in _readings(paper, described, folder):
         for role, part in points.groupby("role", sort=False):
             ordered = pd.concat([part, pd.DataFrame(extra)]).drop(columns="role").reset_index(drop=True)

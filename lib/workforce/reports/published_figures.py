@@ -32,9 +32,9 @@ def printed_tables(register, folder=data.DATA):
 def paper_charts(register, folder=data.DATA):
     """Return a chart of each thing that matters most in the papers, as their claims files name it."""
     sections = [
-        _paper_chart(document, described, folder)
+        _paper_chart(document, described, frame, folder)
         for document in documents(register)
-        for described in claims.layout(document, folder)["charts"]
+        for described, frame in claims.charts(document, folder)
     ]
     return Section(tuple(sections) or (Text(("The papers hold no series to draw.",)),))
 
@@ -104,9 +104,8 @@ def _legend(cells):
         yield "Lost: damaged in the copy."
 
 
-def _paper_chart(document, described, folder):
-    frame = claims.ask(document, described["sql"], folder)
-    frame["category"] = frame["category"].map(words.period)
+def _paper_chart(document, described, frame, folder):
+    frame = frame.assign(category=frame["category"].map(words.period))
     figure = charts.bars(frame, described["unit"], lambda value: words.amount(value, ""))
     numbers = frame.assign(value=[words.amount(value, "") for value in frame["value"]])
     description = words.describe(frame, described["unit"])
