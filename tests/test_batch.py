@@ -164,6 +164,21 @@ def test_replacing_writes_all_or_nothing(tmp_path):
     assert [entry.name for entry in path.parent.iterdir()] == ["table.csv"]
 
 
+def test_a_locked_file_is_told_without_a_traceback(monkeypatch):
+    from click.testing import CliRunner
+
+    from workforce import cli, publish
+
+    def locked(*arguments):
+        raise PermissionError(13, "Permission denied", "claims.csv")
+
+    monkeypatch.setattr(publish, "tables", locked)
+    result = CliRunner().invoke(cli.main, ["run"])
+    assert result.exit_code == 1
+    assert "claims.csv" in result.output
+    assert "Traceback" not in result.output
+
+
 def test_the_projects_own_plan_holds():
     cases = batch.plan()
     assert {"01_published_figures/coventry", "01_published_figures/tameside", "01_published_figures/walsall"} <= {

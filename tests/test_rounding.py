@@ -24,6 +24,8 @@ from workforce.rounding import decimals_of, half_up
         (1500, "1000", "2000"),
         (-1500, "1000", "-2000"),
         (0, "1", "0"),
+        (1e20, "1", "100000000000000000000"),
+        (1e300, "0.01", "1e300"),
     ],
 )
 def test_half_up(value, precision, rounded):

@@ -98,7 +98,7 @@ class _plainly:  # noqa: N801 - reads as a phrase
         return self
 
     def __exit__(self, kind, error, traceback):
-        if isinstance(error, ValueError):
+        if isinstance(error, ValueError | OSError):  # bad input, or a file that is locked, missing or read-only
             raise click.ClickException(str(error)) from None
 
 

@@ -26,7 +26,7 @@ class Tables:
 
     def __init__(self, frames, views=None, seconds=10):
         self._seconds = seconds
-        self._connection = duckdb.connect(config={"threads": 1, "memory_limit": "512MB"})
+        self._connection = duckdb.connect(config={"threads": 1, "memory_limit": "512MB", "temp_directory": ""})
         for name, frame in frames.items():
             self._connection.register("incoming", frame)
             self._connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM incoming')

@@ -1,6 +1,6 @@
 """The one way in which figures are rounded: half up, as published figures are."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 _NOISE = Decimal("1e-9")  # binary fractions miss a tie by their last bit: 100 * 0.285 is 28.499999999999996
 
@@ -25,8 +25,9 @@ def half_up(value, precision=Decimal(1)):
     >>> half_up(17.365, Decimal("0.01"))
     Decimal('17.37')
     """
-    steps = (Decimal(repr(float(value))) / precision).quantize(_NOISE)
-    return steps.quantize(Decimal(1), ROUND_HALF_UP) * precision
+    with localcontext(prec=350):  # room for the largest float to the last digit
+        steps = (Decimal(repr(float(value))) / precision).quantize(_NOISE)
+        return steps.quantize(Decimal(1), ROUND_HALF_UP) * precision
 
 
 def decimals_of(printed):

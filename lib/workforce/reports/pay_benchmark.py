@@ -344,7 +344,8 @@ def soundness(report):
 
 def paper_statements(folder=data.DATA):
     """Return the paper's own statements about pay with their verdicts."""
-    register = [claim for claim in claims.register(folder=folder) if claim.topic == "pay"]
+    (document,) = data.load("pay_scales", folder)["document"].unique()
+    register = [claim for claim in claims.register(document=document, folder=folder) if claim.topic == "pay"]
     return statements(register, "What the paper says about pay")
 
 
