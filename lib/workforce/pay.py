@@ -385,7 +385,8 @@ def ladder(scales, basis="annual"):
     """
     priced = values(scales, basis)
     steps = pd.DataFrame(STEPS, columns=["role", "end"]).assign(step=range(1, len(STEPS) + 1))
-    rungs = priced.merge(steps, on=["role", "end"]).sort_values(["authority", "step"], ignore_index=True)
+    every = pd.DataFrame({"authority": sorted(priced["authority"].unique())}).merge(steps, how="cross")
+    rungs = every.merge(priced, on=[*_KEY], how="left").sort_values(["authority", "step"], ignore_index=True)
     before = rungs.groupby("authority")["value"].shift()
     rungs = rungs.assign(uplift=rungs["value"] - before, uplift_percent=100 * (rungs["value"] / before - 1))
     return rungs[["authority", "step", "role", "end", "value", "uplift", "uplift_percent"]]

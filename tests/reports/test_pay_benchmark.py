@@ -238,3 +238,23 @@ def test_every_picture_has_words():
     shown = [picture for section in sections(report.prepare("oldham")) for picture in pictures(section)]
     assert len(shown) == 7
     assert all("Oldham" in picture.description for picture in shown)
+
+
+def test_a_council_whose_top_is_not_known_stays_in_its_own_chart():
+    (chart_of_role,) = [
+        part
+        for part in report.scale_ranges(report.prepare("wigan", "team manager", "annual", 2025)).parts
+        if hasattr(part, "parts")
+    ]
+    numbers = chart_of_role.parts[-1].frame.set_index("council")
+    assert numbers.loc["Wigan", ["top", "rank by entry", "rank by top"]].tolist() == ["not known", "1", "–"]
+    assert len(numbers) == 10
+
+
+def test_a_missing_step_is_not_bridged():
+    printed = report.prepare("salford", scales="printed", april=2025)
+    rungs = pay.ladder(printed.scales).query("authority == 'salford'").set_index("step")
+    assert rungs.index.tolist() == [1, 2, 3, 4]
+    assert rungs["value"].isna().tolist() == [False, False, True, False]
+    assert rungs["uplift"].isna().tolist() == [True, False, True, True]
+    assert repr(report.career(printed))

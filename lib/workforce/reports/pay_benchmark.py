@@ -404,7 +404,7 @@ def _cost(report, role, end, target, fte, on_costs):
 
 
 def _scale_range(report, role):
-    ends = pay.headroom(report.scales, role, report.basis).dropna()
+    ends = pay.headroom(report.scales, role, report.basis).dropna(subset="entry")
     ends = ends.assign(name=ends["authority"].map(report.names)).sort_values(["entry", "top"], ascending=False)
     figure = charts.ranges(
         ends.rename(columns={"entry": "low", "top": "high"}), report.unit, report.focus, report.amount
@@ -413,8 +413,8 @@ def _scale_range(report, role):
     numbers = pd.DataFrame(
         {
             "council": ends["name"],
-            **{end: [report.amount(value) for value in ends[end]] for end in ENDS},
-            **{f"rank by {end}": [_rank(tables[end].loc[slug]) for slug in ends["authority"]] for end in ENDS},
+            **{end: [_known(report, value) for value in ends[end]] for end in ENDS},
+            **{f"rank by {end}": [_rank(tables[end], slug) for slug in ends["authority"]] for end in ENDS},
             "gap of entry to median": [report.amount(tables["entry"].loc[slug, "gap"]) for slug in ends["authority"]],
         }
     )
@@ -422,11 +422,20 @@ def _scale_range(report, role):
     said = " ".join(standing(position, report.focus) for position in positions if position)
     yield Text((said or f"{report.focus}'s pay for {role} is not known on this basis.",))
     title = f"{role}: scales from entry to top, {pay.BASES[report.basis]}"
-    drawn = ", ".join(f"{row.name} {report.amount(row.entry)} to {report.amount(row.top)}" for row in ends.itertuples())
+    drawn = ", ".join(
+        f"{row.name} {report.amount(row.entry)} to {_known(report, row.top)}" for row in ends.itertuples()
+    )
     yield chart(figure, title, f"{drawn}.", numbers, report.source)
 
 
-def _rank(row):
+def _known(report, value):
+    return "not known" if pd.isna(value) else report.amount(value)
+
+
+def _rank(table, authority):
+    if authority not in table.index:
+        return "–"
+    row = table.loc[authority]
     return f"{'=' if row['tied'] else ''}{row['rank']}"
 
 
