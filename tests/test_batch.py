@@ -1,12 +1,13 @@
 import json
-import shutil
 
 import nbformat
 import pytest
+from click.testing import CliRunner
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from workforce import batch
 from workforce.batch import Case, PlanError
+from workforce.cli import main
 
 PARAMETERS = 'authority: str = "tameside"  # which authority\ncount: int = 1\nshare: float = 0.5\nquick: bool = False'
 
@@ -165,15 +166,13 @@ def test_replacing_writes_all_or_nothing(tmp_path):
 
 
 def test_a_locked_file_is_told_without_a_traceback(monkeypatch):
-    from click.testing import CliRunner
-
-    from workforce import cli, publish
+    from workforce import publish
 
     def locked(*arguments):
         raise PermissionError(13, "Permission denied", "claims.csv")
 
     monkeypatch.setattr(publish, "tables", locked)
-    result = CliRunner().invoke(cli.main, ["run"])
+    result = CliRunner().invoke(main, ["run"])
     assert result.exit_code == 1
     assert "claims.csv" in result.output
     assert "Traceback" not in result.output
@@ -186,8 +185,27 @@ def test_the_projects_own_plan_holds():
     }
 
 
-def test_an_unknown_parameter_is_refused_before_anything_starts(folder, tmp_path):
-    shutil.rmtree(tmp_path / "outputs", ignore_errors=True)
-    with pytest.raises(PlanError):
-        list(batch.run(planned(folder, "01_good:\n  - {town: bury}"), folder, tmp_path / "outputs"))
-    assert not (tmp_path / "outputs").exists()
+@pytest.mark.parametrize(("errors", "status"), [(["", ""], 0), (["", "ValueError: no"], 1)])
+def test_run_publishes_and_its_exit_status_tells_of_failures(monkeypatch, errors, status):
+    from workforce import publish
+
+    cases = [Case("01_good", (("authority", f"town {number}"),)) for number in range(len(errors))]
+    called = []
+    monkeypatch.setattr(publish, "tables", lambda register: called.append("tables"))
+    monkeypatch.setattr(publish, "findings", lambda register: called.append("findings"))
+    monkeypatch.setattr(batch, "plan", lambda: cases)
+    monkeypatch.setattr(batch, "run", lambda planned: map(batch.Outcome, planned, errors))
+    result = CliRunner().invoke(main, ["run"])
+    assert (result.exit_code, called) == (status, ["tables", "findings"])
+    assert f"{errors.count('')} of 2 notebooks done, {2 - errors.count('')} failed" in result.output
+
+
+def test_a_bad_plan_is_refused_before_anything_starts(monkeypatch):
+    def refused():
+        raise PlanError(["batch.yml, 01_good: unknown parameter 'town'"])
+
+    monkeypatch.setattr(batch, "plan", refused)
+    monkeypatch.setattr(batch, "run", lambda planned: pytest.fail("a case was run"))
+    result = CliRunner().invoke(main, ["run"])
+    assert result.exit_code == 1
+    assert "unknown parameter 'town'" in result.output
