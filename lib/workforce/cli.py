@@ -58,36 +58,47 @@ def check(folder):
 
 
 @main.command()
-def run():
-    """Run every case of notebooks/batch.yml, and write the tables and the README's findings."""
+@click.option("--notebook", "notebooks", multiple=True, metavar="NAME", help="Only this notebook; may be repeated.")
+@click.option(
+    "--authority",
+    "authorities",
+    multiple=True,
+    metavar="SLUG",
+    help="Only this authority, or all; with --notebook in the plan or not. May be repeated.",
+)
+@click.option(
+    "--parameters",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="With --notebook: a parameter in place of the plan's; a list [a, b] makes a run of each. May be repeated.",
+)
+@click.option("--jobs", type=click.IntRange(1), help="How many at once.  [default: one more than there are cores]")
+@click.option("--force", is_flag=True, help="Run what is up to date as well.")
+@click.option("--dry-run", is_flag=True, help="Only show the plan, and why each case would run.")
+@click.option("--quiet", is_flag=True, help="No progress bar; only what failed, and the summary.")
+@click.option("--output", metavar="PLACE", help="A folder, or an address such as s3://bucket/prefix, for the results.")
+@click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler such as tcp://host:8786 to run on.")
+def run(**options):
+    """Run what changed of notebooks/batch.yml, and write the tables and the README's findings."""
+    from workforce.batch import command
+
     with _plainly():
-        from tqdm import tqdm
-
-        from workforce import batch, claims, publish
-
-        register = claims.register()
-        cases = batch.plan()
-        publish.tables(register)
-        publish.findings(register)
-        outcomes = list(tqdm(batch.run(cases), total=len(cases), unit="case", desc="Notebooks", disable=None))
-    for outcome in outcomes:
-        click.echo(f"{'failed' if outcome.error else 'done':6}  outputs/{outcome.case}.ipynb  {outcome.error}".rstrip())
-    click.echo(f"\n{claims.counts(register).to_string()}")
-    failed = sum(bool(outcome.error) for outcome in outcomes)
-    click.echo(
-        f"\n{len(outcomes) - failed} of {len(outcomes)} notebooks done, {failed} failed; {len(register)} claims."
-    )
-    sys.exit(1 if failed else 0)
+        status = command.run(command.Options(**options), click.echo)
+    sys.exit(status)
 
 
 @main.command()
 def refresh():
     """Run the notebooks themselves, with their own parameters, and store the outputs in them."""
     with _plainly():
-        from workforce import batch
+        from workforce.batch.execute import refresh
+        from workforce.batch.plan import NOTEBOOKS
+        from workforce.batch.runner import preload
 
-        for notebook in sorted(batch.NOTEBOOKS.glob("*.ipynb")):
-            batch.refresh(notebook)
+        notebooks = sorted(NOTEBOOKS.glob("*.ipynb"))
+        for notebook in notebooks:
+            refresh(notebook, preload(notebooks))
             click.echo(f"done  notebooks/{notebook.name}")
 
 

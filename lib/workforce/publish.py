@@ -1,17 +1,17 @@
-"""Write the tables that others read, and the findings that the README states."""
+"""Make the tables that others read, and write the findings that the README states."""
 
 import pandas as pd
 
 from workforce import claims, data, pay, retention, series
-from workforce.batch import OUTPUTS, replacing
+from workforce.batch.places import replacing
 from workforce.reports import pay_benchmark, published_figures, retention_payment
 
 README = data.PROJECT / "README.md"
 BEGIN, END = "<!-- findings: begin -->", "<!-- findings: end -->"
 
 
-def tables(register, outputs=OUTPUTS, folder=data.DATA):
-    """Write every table under ``outputs/tables``, each whole or not at all; numbers have at most four decimals."""
+def tables(register, folder=data.DATA):
+    """Return every table as CSV text, by its name under the outputs; numbers have at most four decimals."""
     scales, spine = data.load("pay_scales", folder), data.load("pay_spine", folder)
     made = {
         "claims": claims.to_frame(register),
@@ -19,9 +19,9 @@ def tables(register, outputs=OUTPUTS, folder=data.DATA):
         "trends": series.to_frame(series.collect(folder=folder)),
         "retention_payment": retention.to_frame(retention.evaluate(folder)),
     }
-    for name, frame in made.items():
-        with replacing(outputs / "tables" / f"{name}.csv") as path:
-            frame.round(4).to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+    return {
+        f"tables/{name}.csv": frame.round(4).to_csv(index=False, lineterminator="\n") for name, frame in made.items()
+    }
 
 
 def pay_tables(scales, spine):

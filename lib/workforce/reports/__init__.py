@@ -12,6 +12,11 @@ def citation(document, folder=data.DATA):
     return f"{paper['name']}, {paper['committee']}, {words.period(paper['date'])}: {paper['title']} ({document})"
 
 
+def authorities(folder=data.DATA):
+    """Return the slugs of the authorities that have a paper, in order."""
+    return sorted(set(data.load("documents", folder)["authority"]))
+
+
 def documents(register):
     """Return the slugs of the papers whose claims are in the register, in order."""
     return [name for name in dict.fromkeys(claim.document for claim in register) if name != claims.ACROSS]

@@ -44,6 +44,17 @@ class Benchmark:
         return words.amount(value, "GBP", 2 if self.basis == "hourly" else 0)
 
 
+def choices(folder=data.DATA):
+    """Return the valid values of the notebook's parameters, as far as they are a list."""
+    scales, spine = data.load("pay_scales", folder), data.load("pay_spine", folder)
+    return {
+        "authority": sorted(scales["authority"].unique()),
+        "role": ["all", *scales["role"].unique()],
+        "basis": list(pay.BASES),
+        "april": sorted(int(april) for april in spine["april"].unique()),
+    }
+
+
 def prepare(authority, role="all", basis="annual", april=2021, scales="repaired", folder=data.DATA):
     """Gather what the sections need, every parameter checked.
 

@@ -5,9 +5,14 @@ import pandas as pd
 from workforce import charts, claims, data, words
 from workforce.claims import Verdict
 from workforce.display import Section, Table, Text, chart
-from workforce.reports import citation, documents, statements
+from workforce.reports import authorities, citation, documents, statements
 
 _MARKS = {Verdict.OTHERWISE: "†", Verdict.DOES_NOT: "✗", Verdict.CANNOT: "?", Verdict.AMBIGUOUS: "~"}
+
+
+def choices(folder=data.DATA):
+    """Return the valid values of the notebook's parameters, as far as they are a list."""
+    return {"authority": authorities(folder)}
 
 
 def found(register, folder=data.DATA):

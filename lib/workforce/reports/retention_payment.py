@@ -7,7 +7,7 @@ import pandas as pd
 
 from workforce import charts, claims, data, retention, trends, words
 from workforce.display import Section, Table, Text, chart
-from workforce.reports import citation, statements
+from workforce.reports import authorities, citation, statements
 from workforce.retention import Money
 
 
@@ -25,6 +25,11 @@ class Report:
     def source(self):
         """The citation of the paper that holds the leavers."""
         return citation(retention.DOCUMENT, self.folder)
+
+
+def choices(folder=data.DATA):
+    """Return the valid values of the notebook's parameters, as far as they are a list."""
+    return {"authority": authorities(folder)}
 
 
 def prepare(authority, payment=0.0, agency_cost=0.0, people=0, folder=data.DATA):

@@ -5,9 +5,14 @@ from itertools import groupby
 
 import pandas as pd
 
-from workforce import charts, series, trends, words
+from workforce import charts, data, series, trends, words
 from workforce.display import Section, Table, Text, chart
-from workforce.reports import citation
+from workforce.reports import authorities, citation
+
+
+def choices(folder=data.DATA):
+    """Return the valid values of the notebook's parameters, as far as they are a list."""
+    return {"authority": authorities(folder)}
 
 
 def found(collected):

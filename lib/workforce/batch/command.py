@@ -1,0 +1,131 @@
+"""What ``workforce run`` does, in order: plan, see what is due, check, make the tables, run the cases, sum up."""
+
+import os
+import sys
+from dataclasses import dataclass
+
+import yaml
+
+from workforce.batch import inputs, runner
+from workforce.batch.manifest import Manifest
+from workforce.batch.places import OUTPUTS, digest_of, place
+from workforce.batch.plan import NOTEBOOKS, PlanError, check_choices, plan
+
+TABLES = "tables"
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of the command, by their names there."""
+
+    notebooks: tuple[str, ...] = ()
+    authorities: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    jobs: int | None = None
+    force: bool = False
+    dry_run: bool = False
+    quiet: bool = False
+    output: str | None = None
+    scheduler: str | None = None
+
+    @property
+    def whole(self):
+        """Whether the whole plan is meant, and with it the tables."""
+        return not (self.notebooks or self.authorities or self.settings)
+
+    @property
+    def parameters(self):
+        """The settings as a dict, each value read as YAML. Raises PlanError for one without a name or value."""
+        pairs = [setting.partition("=") for setting in self.settings]
+        if bad := [
+            setting for setting, (name, sign, _) in zip(self.settings, pairs, strict=True) if not (name and sign)
+        ]:
+            raise PlanError([f"options: write --parameters NAME=VALUE, not '{setting}'" for setting in bad])
+        try:
+            return {name: yaml.safe_load(value) for name, _, value in pairs}
+        except yaml.YAMLError as error:
+            raise PlanError(
+                [f"options: a value of --parameters is not readable: {' '.join(str(error).split())}"]
+            ) from None
+
+
+def run(options, say):
+    """Run what is due, telling ``say`` line by line, and return the exit status: 0, 1 for failures, 130 for Ctrl-C."""
+    cases = plan(NOTEBOOKS, options.notebooks, options.authorities, options.parameters)
+    where = place(options.output or OUTPUTS)
+    if options.dry_run:
+        return _show(runner.due(cases, Manifest.read(where), where, force=options.force), say)
+    with runner.locked(where):
+        manifest = Manifest.read(where)
+        due = [one.case for one in runner.due(cases, manifest, where, force=options.force) if one.why]
+        _warm(due, options)
+        check_choices(due)
+        if options.whole:
+            _publish(manifest, where, options, say)
+        ended = []
+        try:
+            _run(due, manifest, where, options, ended)
+        except KeyboardInterrupt:
+            _sum_up(cases, due, ended, say)
+            say("Interrupted: what is done stays, and the next run carries on.")
+            sys.stdout.flush()
+            os._exit(INTERRUPTED)  # the threads that still wait for their killed kernels would hold up the exit
+    _sum_up(cases, due, ended, say)
+    return int(any(outcome.error for outcome in ended))
+
+
+def _show(due, say):
+    for one in due:
+        say(f"{'run' if one.why else 'keep':4}  {one.case}  {one.why or 'up to date'}")
+    say(f"\n{sum(bool(one.why) for one in due)} of {len(due)} cases would run.")
+    return 0
+
+
+def _warm(due, options):
+    """Have the warm process import what it needs while this one checks choices and makes the tables."""
+    from workforce.batch import kernels
+
+    if due and not options.scheduler and kernels.can_fork():
+        kernels.nursery(runner.preload([NOTEBOOKS / f"{name}.ipynb" for name in {case.notebook for case in due}]))
+
+
+def _publish(manifest, where, options, say):
+    """Make the tables and the README's findings, unless they are those of today's data and library."""
+    static = inputs.of_module("workforce.publish")
+    why = "forced" if options.force else manifest.why(TABLES, static, {}, where)
+    if not why:
+        return
+    from workforce import claims, publish
+
+    register = claims.register()
+    made = publish.tables(register)
+    for name, text in made.items():
+        where.write(name, text)
+    if where == place(OUTPUTS):
+        publish.findings(register)
+    manifest.record(TABLES, static, {}, {name: digest_of(text.encode()) for name, text in made.items()}, 0)
+    manifest.write(where)
+    say(f"Tables written: {len(register)} claims.\n{claims.counts(register).to_string()}\n")
+
+
+def _run(due, manifest, where, options, ended):
+    from tqdm import tqdm
+
+    pool = runner.cluster(options.scheduler) if options.scheduler else None
+    hidden = True if options.quiet else None  # None hides it where the output is not a terminal
+    with tqdm(total=len(due), unit="case", desc="Notebooks", disable=hidden) as bar:
+        for outcome in runner.run(due, manifest, where, jobs=options.jobs, pool=pool):
+            ended.append(outcome)
+            bar.set_postfix_str(f"{sum(bool(one.error) for one in ended)} failed", refresh=False)
+            bar.update()
+
+
+def _sum_up(cases, due, ended, say):
+    failed = [outcome for outcome in ended if outcome.error]
+    for outcome in failed:
+        cell = f", cell {outcome.cell}" if outcome.cell else ""
+        say(f"failed  {outcome.name}{cell}  {outcome.error}")
+    parts = [f"{len(ended) - len(failed)} of {len(due)} run", f"{len(failed)} failed"]
+    parts += [f"{len(cases) - len(due)} up to date"]
+    say(f"{len(cases)} cases: {', '.join(parts)}.")

@@ -1,0 +1,213 @@
+"""Run one case through Papermill, wherever this process is, and write its result."""
+
+import json
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from workforce import data
+from workforce.batch import inputs
+from workforce.batch.places import digest_of, replacing
+
+SECONDS_A_CELL = 120
+FAILED = "failed"
+
+
+class StartError(RuntimeError):
+    """A kernel that did not start, before any cell was run."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A case as a worker is given it.
+
+    ``name`` is that of the case, ``notebook`` the notebook's path, ``place`` where results go, ``preload`` the modules
+    that the kernel finds imported, none for a stock kernel; ``expects`` are digests of what the results depend on.
+    """
+
+    name: str
+    notebook: Path
+    parameters: dict
+    place: object
+    preload: tuple = ()
+    seconds_a_cell: float = SECONDS_A_CELL
+    expects: dict | None = None
+
+    @property
+    def output(self):
+        """The name of the executed notebook in its place."""
+        return f"{self.name}.ipynb"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a case ended: ``error`` is empty when it succeeded, ``cell`` the number of the cell that failed, if one did.
+
+    ``started`` is a time of day in seconds, ``reads`` what the run read, ``digest`` that of the executed notebook.
+    """
+
+    name: str
+    error: str = ""
+    cell: int | None = None
+    started: float = 0.0
+    seconds: float = 0.0
+    reads: tuple[str, ...] = ()
+    digest: str = ""
+
+
+def execute(job):
+    """Run a case, replace its result when every cell succeeded, and return its Outcome; nothing is raised.
+
+    A failed case keeps its notebook, with the error marked, under ``failed/``, and the last good result stays. A kernel
+    that does not start is started once more; a cell that fails is not run again.
+    """
+    started = time.time()
+    try:
+        _meets(job)
+        with tempfile.TemporaryDirectory(prefix="workforce-") as folder, _own_event_loop():
+            told = _run(job, Path(folder))
+    except Exception as error:  # whatever goes wrong is that case's outcome
+        told = {"error": _last_line(error)}
+    return Outcome(job.name, started=started, seconds=time.time() - started, **told)
+
+
+def refresh(notebook, preload=()):
+    """Run a notebook with its own parameters and store the outputs in it."""
+    _register()
+    notebook = Path(notebook)
+    with replacing(notebook) as temporary:
+        executed = _papermill(notebook, temporary, {}, preload)
+        temporary.write_text(_stable(executed), encoding="utf-8", newline="\n")
+
+
+@contextmanager
+def _own_event_loop():
+    """Close the event loop that Jupyter keeps for this thread: a pool's threads would each leave one open."""
+    from jupyter_core.utils import ensure_event_loop
+
+    try:
+        yield
+    finally:
+        ensure_event_loop().close()
+
+
+def _run(job, folder):
+    _register()
+    from papermill.exceptions import PapermillExecutionError
+
+    scratch, reads = folder / "executed.ipynb", folder / "reads"
+    try:
+        executed = _started(job, scratch, reads)
+    except PapermillExecutionError as error:
+        import nbformat
+
+        job.place.write(f"{FAILED}/{job.output}", _stable(nbformat.read(scratch, as_version=4)))
+        return {"error": _last_line(error), "cell": error.exec_count}
+    text = _stable(executed)
+    job.place.write(job.output, text)
+    return {"reads": inputs.read_by(reads), "digest": digest_of(text.encode())}
+
+
+def _started(job, scratch, reads):
+    """Run the case; once more when the kernel did not start, as when another process took its port."""
+    try:
+        return _papermill(job.notebook, scratch, job.parameters, job.preload, job.seconds_a_cell, reads)
+    except StartError:
+        return _papermill(job.notebook, scratch, job.parameters, job.preload, job.seconds_a_cell, reads)
+
+
+def _papermill(notebook, path, parameters, preload, seconds=SECONDS_A_CELL, reads=None):
+    from papermill import execute_notebook
+    from traitlets.config import Config
+
+    from workforce.batch.kernels import Manager
+
+    note = f"import workforce.batch.reads as r; r.note({str(reads)!r}, {str(data.PROJECT)!r}); del r"
+    return execute_notebook(
+        str(notebook),
+        str(path),
+        parameters=parameters,
+        engine_name=_ENGINE,
+        progress_bar=False,
+        request_save_on_cell_execute=False,
+        autosave_cell_every=0,
+        execution_timeout=seconds,
+        kernel_manager_class=Manager,
+        # Encrypted messages, and with them no notice by the kernel that they are not.
+        config=Config(Manager={"preload": list(preload)}, KernelManager={"transport_encryption": "auto"}),
+        # A kernel may log its own shutdown as an error; a cell's errors come as messages and are not touched by this.
+        extra_arguments=[
+            "--IPKernelApp.log_level=50",
+            f"--IPKernelApp.exec_lines={json.dumps([note] if reads else [])}",
+        ],
+    )
+
+
+_ENGINE = "workforce"
+
+
+@cache
+def _register():
+    """Give Papermill an engine that is its own, but for keeping the notebook of a cell that hung or took the kernel."""
+    # With JupyterLab, jsonschema builds a grammar of web addresses as it is imported, for seconds; no notebook needs it.
+    blocked = "rfc3987_syntax" not in sys.modules
+    if blocked:
+        sys.modules["rfc3987_syntax"] = None
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from nbformat.v4 import new_output
+    from papermill.engines import NBClientEngine, papermill_engines
+
+    if blocked:
+        del sys.modules["rfc3987_syntax"]
+
+    class Engine(NBClientEngine):
+        @classmethod
+        def execute_managed_notebook(cls, nb_man, kernel_name, **kwargs):
+            try:
+                super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+            except (CellTimeoutError, DeadKernelError, RuntimeError) as error:
+                begun = [cell for cell in nb_man.nb.cells if cell.metadata.papermill["start_time"]]
+                if not begun:
+                    raise StartError(f"the kernel did not start: {error}") from error
+                said = "the kernel died"
+                if isinstance(error, CellTimeoutError):
+                    said = f"the cell did not end within {kwargs['execution_timeout']} seconds"
+                name = type(error).__name__
+                output = new_output("error", ename=name, evalue=said, traceback=[f"{name}: {said}"])
+                begun[-1].setdefault("outputs", []).append(output)
+                begun[-1]["execution_count"] = sum(cell.cell_type == "code" for cell in begun)
+
+    papermill_engines.register(_ENGINE, Engine)
+
+
+def _meets(job):
+    """Raise ValueError when this machine has other code or packages than the one that planned the job."""
+    here = inputs.of(job.notebook) if job.expects else {}
+    other = sorted(name for name, known in (job.expects or {}).items() if here.get(name) != known)
+    if other:
+        raise ValueError(f"this worker differs from where the run was planned in: {', '.join(other[:5])}")
+
+
+def _stable(notebook):
+    """Return a notebook as text without what differs from run to run: times, paths, versions and random ids."""
+    import nbformat
+
+    notebook.metadata.pop("papermill", None)
+    notebook.metadata.get("language_info", {}).pop("version", None)
+    for number, cell in enumerate(notebook.cells, start=1):
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["id"] = f"injected-{number}"
+    return nbformat.writes(notebook) + "\n"
+
+
+def _last_line(error):
+    """Return what went wrong in one line: of a failing cell, its own error rather than Papermill's frame of it."""
+    if hasattr(error, "ename"):
+        return f"{error.ename}: {' '.join(str(error.evalue).split())}"
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"

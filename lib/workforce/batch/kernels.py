@@ -1,0 +1,204 @@
+"""Jupyter kernels for the batch: forked from a warm process where that can be, started the stock way elsewhere."""
+
+import asyncio
+import atexit
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from weakref import WeakSet
+
+from jupyter_client import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
+from traitlets import List, Unicode
+
+PROVISIONER = "workforce-warm"
+LAUNCHER = ["-m", "ipykernel_launcher"]
+SECONDS_TO_POLL = 0.01
+
+_live = WeakSet()
+_nurseries = {}
+_lock = threading.Lock()
+
+
+def can_fork():
+    """Tell whether kernels are forked here: on Linux; elsewhere system libraries do not stand it, or there is no fork."""
+    return sys.platform == "linux"
+
+
+class Manager(AsyncKernelManager):
+    """A kernel manager that takes warm kernels where it can, and does not dawdle when one shuts down."""
+
+    preload = List(Unicode(), help="Modules that the warm process imports; none for a stock kernel.").tag(config=True)
+
+    @property
+    def kernel_spec(self):
+        """The kernel's specification; that of this very interpreter names the provisioner of warm kernels."""
+        spec = super().kernel_spec
+        if self.preload and can_fork() and _is_this_interpreter(spec.argv):
+            config = {"preload": list(self.preload)}
+            spec.metadata["kernel_provisioner"] = {"provisioner_name": PROVISIONER, "config": config}
+        return spec
+
+    async def _async_start_kernel(self, **options):
+        await super()._async_start_kernel(**options)
+        _live.add(self)
+
+    start_kernel = _async_start_kernel
+
+    async def _async_interrupt_kernel(self):
+        # A kernel that is about to be told to shut down needs no interrupt; one that is still handling a message takes it
+        # as an error of its own and answers late or not at all.
+        if not self.shutting_down:
+            await super()._async_interrupt_kernel()
+
+    interrupt_kernel = _async_interrupt_kernel
+
+    async def _async_wait(self, pollinterval=SECONDS_TO_POLL):
+        await super()._async_wait(SECONDS_TO_POLL)
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Starts a kernel by a fork of the nursery that has imported what it will need."""
+
+    preload = List(Unicode())
+
+    async def launch_kernel(self, cmd, **kwargs):
+        """Have the kernel of ``cmd`` forked, with its arguments, environment and working directory."""
+        arguments = cmd[1 + len(LAUNCHER) :]
+        environment = {**kwargs.get("env", os.environ), "JPY_PARENT_PID": str(os.getpid())}
+        directory = str(kwargs.get("cwd") or Path.cwd())
+        self.process = nursery(tuple(self.preload)).fork(arguments, environment, directory)
+        self.pid, self.cwd = self.process.pid, directory
+        return self.connection_info
+
+    async def wait(self):
+        """Wait until the process has ended."""
+        while await self.poll() is None:
+            await asyncio.sleep(SECONDS_TO_POLL)
+        return await super().wait()
+
+    async def cleanup(self, restart=False):
+        """Let go of what the process was asked through; whatever of it still lives is killed by that."""
+        await super().cleanup(restart=restart)
+        if self.process:
+            self.process.wait()
+
+
+def nursery(preload):
+    """Return this process's nursery for kernels that need the modules ``preload``, begun when first asked for."""
+    with _lock:
+        if preload in _nurseries and not _nurseries[preload].lives:
+            _nurseries.pop(preload).close()
+        if preload not in _nurseries:
+            _nurseries[preload] = Nursery(preload)
+        return _nurseries[preload]
+
+
+def close():
+    """End every nursery of this process and every kernel that it has begun."""
+    for manager in list(_live):
+        if process := getattr(manager.provisioner, "process", None):
+            with suppress(OSError):
+                process.kill()
+    with _lock:
+        while _nurseries:
+            _nurseries.popitem()[1].close()
+
+
+atexit.register(close)
+
+
+class Nursery:
+    """The warm process, seen from here."""
+
+    def __init__(self, preload):
+        self._channel, theirs = socket.socketpair()
+        command = [sys.executable, "-m", "workforce.batch.nursery", str(theirs.fileno()), json.dumps(preload)]
+        # In a session of its own, so that Ctrl-C in a terminal reaches it by way of this process only.
+        self._process = subprocess.Popen(
+            command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True
+        )
+        theirs.close()
+        self._sending = threading.Lock()
+        self._ready = False
+
+    @property
+    def lives(self):
+        """Whether the warm process is still there."""
+        return self._process.poll() is None
+
+    @property
+    def pid(self):
+        """The warm process's number."""
+        return self._process.pid
+
+    def fork(self, arguments, environment, directory):
+        """Fork a kernel and return it as a Kernel, once the modules are imported."""
+        mine, theirs = socket.socketpair()
+        with self._sending, theirs:
+            if not self._ready and not self._channel.recv(1):
+                raise RuntimeError("the process that kernels are forked from did not start")
+            self._ready = True
+            socket.send_fds(self._channel, [b"k"], [theirs.fileno()])
+        request = {"arguments": arguments, "environment": environment, "directory": directory}
+        mine.sendall(json.dumps(request).encode() + b"\n")
+        return Kernel(mine)
+
+    def close(self):
+        """End the warm process and its kernels."""
+        self._channel.close()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(5)
+        self._process.kill()
+        self._process.wait()
+
+
+class Kernel:
+    """A forked kernel, with the methods of a ``subprocess.Popen``."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, sock):
+        self._socket = sock
+        self._told = sock.makefile("rb")
+        self.pid = json.loads(self._told.readline() or b'{"process": 0}')["process"]
+        self.returncode = None
+        sock.setblocking(False)
+
+    def poll(self):
+        """Return the exit status, or None while the kernel runs; that of a kernel lost with its nursery is -9."""
+        if self.returncode is None:
+            with suppress(BlockingIOError):
+                line = self._socket.recv(4096)
+                self.returncode = json.loads(line)["status"] if line else -signal.SIGKILL
+        return self.returncode
+
+    def wait(self):
+        """Return the exit status of a kernel that has ended, and let its socket go."""
+        self._told.close()
+        self._socket.close()
+        return self.returncode
+
+    def send_signal(self, number):
+        """Send a signal to the kernel and to what it has started."""
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self._socket.send(bytes([number]))
+
+    def kill(self):
+        """Kill the kernel and what it has started."""
+        self.send_signal(signal.SIGKILL)
+
+    terminate = kill
+
+
+def _is_this_interpreter(argv):
+    """Tell whether a kernel runs this Python; jupyter_client takes the bare names for it."""
+    version = sys.version_info
+    names = ("python", f"python{version[0]}", f"python{version[0]}.{version[1]}", sys.executable)
+    return argv[0] in names and argv[1:3] == LAUNCHER

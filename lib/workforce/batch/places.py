@@ -1,0 +1,117 @@
+"""Where results go: a folder, or any address that Papermill can write to. A result is there whole or not at all."""
+
+import hashlib
+import os
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from workforce import data
+
+OUTPUTS = data.PROJECT / "outputs"
+_PARTIAL = ".partial-"
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder; names are relative to it, with forward slashes."""
+
+    path: Path
+
+    def __str__(self):
+        return _shown(self.path)
+
+    def write(self, name, text):
+        """Write a file whole, or leave the one that is there."""
+        with replacing(self.path / name) as temporary:
+            temporary.write_text(text, encoding="utf-8", newline="\n")
+
+    def read(self, name):
+        """Return a file's text, or None when it is not there."""
+        path = self.path / name
+        return path.read_text(encoding="utf-8") if path.exists() else None
+
+    def digest(self, name):
+        """Return the digest of a file's content, or an empty text when it is not there."""
+        return digest(self.path / name)
+
+    def remove(self, name):
+        """Remove a file, if it is there."""
+        (self.path / name).unlink(missing_ok=True)
+
+    def sweep(self):
+        """Remove what a run that was killed left half written; only for the one who holds the lock."""
+        for path in self.path.rglob(f".*{_PARTIAL}*"):
+            path.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class Remote:
+    """An address such as ``s3://bucket/prefix``, through Papermill's own handlers, which write a file whole."""
+
+    address: str
+
+    def __str__(self):
+        return self.address
+
+    def write(self, name, text):
+        """Write a file."""
+        self._handler().write(text, self._at(name), [".ipynb", ".csv", ".json", ".log"])
+
+    def read(self, name):
+        """Return a file's text, or None when it is not there."""
+        if self._at(name) not in map(str, self._handler().listdir(self.address)):
+            return None
+        return self._handler().read(self._at(name))
+
+    def digest(self, name):
+        """Return the digest of a file's content, or an empty text when it is not there."""
+        text = self.read(name)
+        return "" if text is None else digest_of(text.encode())
+
+    def _at(self, name):
+        return f"{self.address.rstrip('/')}/{name}"
+
+    def _handler(self):
+        from papermill.iorw import papermill_io
+
+        return papermill_io
+
+
+def place(address):
+    """Return where an address leads: a Remote when it names a scheme such as ``s3://``, else a Folder."""
+    return Remote(str(address)) if "://" in str(address) else Folder(Path(address).absolute())
+
+
+@contextmanager
+def replacing(path):
+    """Give a temporary path beside ``path`` that takes its place when the block succeeds, and is gone when it fails."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}{_PARTIAL}", suffix=path.suffix)
+    os.close(handle)
+    temporary = Path(temporary)
+    try:
+        yield temporary
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def digest(path):
+    """Return the digest of a file's content, of a folder's names, or an empty text when there is neither."""
+    path = Path(path)
+    if path.is_dir():
+        return digest_of("\n".join(sorted(entry.name for entry in path.iterdir() if entry.name[0] != ".")).encode())
+    return digest_of(path.read_bytes()) if path.is_file() else ""
+
+
+def digest_of(content):
+    """Return the digest of bytes, as 16 hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def _shown(path):
+    return path.relative_to(data.PROJECT).as_posix() if path.is_relative_to(data.PROJECT) else str(path)

@@ -1,0 +1,172 @@
+"""Run what is due: several cases at once, here or on a cluster, each result recorded as it comes."""
+
+import json
+import os
+import time
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from workforce import data
+from workforce.batch import inputs
+from workforce.batch.execute import Job, execute
+from workforce.batch.places import Folder, digest
+from workforce.batch.plan import NOTEBOOKS
+
+LOG = "run.log"
+_LOCK, _HOLDER = ".lock", ".lock.json"
+
+
+class LockedError(ValueError):
+    """Another run is writing to the same place."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """A case with the reason why it is to be run; the reason is empty when its result is up to date."""
+
+    case: object
+    why: str
+
+
+def due(cases, manifest, place, notebooks=NOTEBOOKS, force=False):
+    """Return each case with why it would be run, as Due."""
+    notebooks = Path(notebooks)
+    static = {name: inputs.of(notebooks / f"{name}.ipynb") for name in dict.fromkeys(case.notebook for case in cases)}
+    return [
+        Due(case, "forced" if force else manifest.why(str(case), static[case.notebook], dict(case.parameters), place))
+        for case in cases
+    ]
+
+
+def preload(notebooks):
+    """Return the modules that notebooks import, for a kernel to find them imported: the library's own come last."""
+    found = [inputs.modules(notebook) for notebook in sorted(notebooks)]
+    others = dict.fromkeys(name for _, names in found for name in names)
+    return (*others, *dict.fromkeys(name for ours, _ in found for name in sorted(ours)))
+
+
+def run(cases, manifest, place, notebooks=NOTEBOOKS, jobs=None, pool=None, **options):
+    """Run cases, several at once, yielding an Outcome as each ends; a case that fails does not stop the others.
+
+    Parameters
+    ----------
+    cases : sequence of Case
+        Those that took longest the last time are begun first.
+    manifest : Manifest
+        It is brought up to date, and written, with each success.
+    place : Folder or Remote
+    notebooks : path, optional
+    jobs : int, optional
+        How many at once here: one more than there are cores without, since kernels also wait.
+    pool : concurrent.futures.Executor, optional
+        Where to run them; threads of this process, each with a kernel, without.
+    options
+        Further fields of Job.
+    """
+    notebooks = Path(notebooks)
+    paths = {case.notebook: notebooks / f"{case.notebook}.ipynb" for case in cases}
+    before = {inputs.named(path): digest(path) for path in inputs.data_files()}  # what changes meanwhile is run again
+    static = {name: inputs.of(path) for name, path in paths.items()}
+    options = {"preload": preload(paths.values()), **options}
+    ordered = sorted(cases, key=lambda case: -manifest.seconds(str(case)))
+    planned = [Job(str(case), paths[case.notebook], dict(case.parameters), place, **options) for case in ordered]
+    for outcome in _outcomes(planned, pool or ThreadPoolExecutor(jobs or default_jobs())):
+        case = next(case for case in cases if str(case) == outcome.name)
+        _record(outcome, case, static[case.notebook], before, manifest, place)
+        yield outcome
+
+
+def default_jobs():
+    """Return how many kernels to run at once: one more than there are cores for this process."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return cores + 1
+
+
+def cluster(address):
+    """Return an executor of the Dask cluster at an address such as ``tcp://host:8786``."""
+    try:
+        from distributed import Client
+    except ModuleNotFoundError:
+        raise ValueError("a cluster needs Dask: pip install 'workforce[cluster]'") from None
+    try:
+        return Client(address, timeout="10s", set_as_default=False).get_executor(pure=False)
+    except (OSError, TimeoutError) as error:
+        raise ValueError(f"no Dask scheduler answers at {address}: {error}") from None
+
+
+@contextmanager
+def locked(place):
+    """Hold a folder's lock, so that two runs do not write to it at once, and clear away what a killed run left.
+
+    Raises
+    ------
+    LockedError
+        When another run holds it; it says which. An address that is not a folder has no lock.
+    """
+    if not isinstance(place, Folder):
+        yield
+        return
+    from filelock import FileLock, Timeout
+
+    place.path.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(place.path / _LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise LockedError(_held(place)) from None
+    try:
+        place.write(_HOLDER, json.dumps({"process": os.getpid(), "since": _clock(time.time())}))
+        place.sweep()
+        yield
+    finally:
+        place.remove(_HOLDER)
+        lock.release()
+
+
+def _held(place):
+    try:
+        holder = json.loads(place.read(_HOLDER) or "{}")
+    except (OSError, ValueError):  # it is just being written
+        holder = {}
+    who = f"process {holder['process']}, since {holder['since']}" if holder else "another process"
+    return f"another run is writing to {place}: {who}. Wait until it has ended, or end it."
+
+
+def _outcomes(planned, pool):
+    """Yield outcomes as they come; when the caller stops early, what has not begun is dropped and kernels are killed."""
+    ended = False
+    waiting = {pool.submit(execute, job): job for job in planned}
+    try:
+        while waiting:
+            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                del waiting[future]
+                yield future.result()
+        ended = True
+    finally:
+        pool.shutdown(wait=ended, cancel_futures=True)
+        if not ended:
+            from workforce.batch import kernels
+
+            kernels.close()
+
+
+def _record(outcome, case, static, before, manifest, place):
+    result = f"failed{f' in cell {outcome.cell}' if outcome.cell else ''}: {outcome.error}" if outcome.error else "done"
+    line = f"{_clock(outcome.started)}\t{outcome.seconds:.2f} s\t{outcome.name}\t{result}\n"
+    if isinstance(place, Folder):
+        with (place.path / LOG).open("a", encoding="utf-8", newline="\n") as log:
+            log.write(line)
+    if not outcome.error:
+        read = {name: before.get(name, digest(data.PROJECT / name)) for name in outcome.reads}
+        outputs = {f"{outcome.name}.ipynb": outcome.digest}
+        manifest.record(outcome.name, {**static, **read}, dict(case.parameters), outputs, outcome.seconds)
+        manifest.write(place)
+        if isinstance(place, Folder):
+            place.remove(f"failed/{outcome.name}.ipynb")
+
+
+def _clock(seconds):
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(seconds))

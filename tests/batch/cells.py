@@ -1,0 +1,29 @@
+"""What the tests of the batch share: notebooks made of cells, and the two ways to start a kernel."""
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from workforce.batch import kernels
+
+PARAMETERS = 'authority: str = "tameside"  # which authority\ncount: int = 1\nshare: float = 0.5\nquick: bool = False'
+PRELOAD = ("pandas", "matplotlib.pyplot")
+MODES = [pytest.param(PRELOAD, id="warm", marks=pytest.mark.skipif(not kernels.can_fork(), reason="no fork here"))]
+BOTH = [*MODES, pytest.param((), id="stock")]
+
+
+def write_notebook(folder, name, *sources):
+    cells = [new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]}), *map(new_code_cell, sources)]
+    content = new_notebook(cells=[new_markdown_cell("# A question?"), *cells])
+    content.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(content, folder / f"{name}.ipynb")
+    return folder / f"{name}.ipynb"
+
+
+def code_cells(path):
+    return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+
+
+def said(path):
+    """Return what the last code cell of an executed notebook printed."""
+    return code_cells(path)[-1].outputs[0].text

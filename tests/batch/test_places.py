@@ -1,0 +1,50 @@
+import pytest
+
+from workforce.batch import places
+from workforce.batch.places import Folder, Remote
+
+
+def test_replacing_writes_all_or_nothing(tmp_path):
+    path = tmp_path / "deep" / "table.csv"
+    with places.replacing(path) as temporary:
+        temporary.write_text("new", encoding="utf-8")
+        assert not path.exists()
+    assert path.read_text(encoding="utf-8") == "new"
+    with pytest.raises(RuntimeError), places.replacing(path) as temporary:
+        temporary.write_text("half", encoding="utf-8")
+        raise RuntimeError
+    assert path.read_text(encoding="utf-8") == "new"
+    assert [entry.name for entry in path.parent.iterdir()] == ["table.csv"]
+
+
+def test_a_folder_gives_back_what_was_written(tmp_path):
+    folder = Folder(tmp_path)
+    assert (folder.read("a/b.csv"), folder.digest("a/b.csv")) == (None, "")
+    folder.write("a/b.csv", "one\r\ntwo\n")
+    assert folder.read("a/b.csv") == "one\ntwo\n"
+    assert folder.digest("a/b.csv") == places.digest_of(b"one\r\ntwo\n") != places.digest_of(b"")
+    folder.remove("a/b.csv")
+    folder.remove("a/b.csv")
+    assert folder.read("a/b.csv") is None
+
+
+def test_what_a_killed_run_left_is_swept_and_nothing_else(tmp_path):
+    folder = Folder(tmp_path)
+    folder.write("a/b.ipynb", "whole")
+    (tmp_path / "a" / ".b.partial-x1.ipynb").write_text("ha", encoding="utf-8")
+    (tmp_path / ".manifest.partial-x2.json").write_text("{", encoding="utf-8")
+    folder.sweep()
+    assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()] == ["a/b.ipynb"]
+
+
+def test_a_folders_digest_is_of_the_names_in_it(tmp_path):
+    empty = places.digest(tmp_path)
+    (tmp_path / ".hidden").write_text("", encoding="utf-8")
+    assert places.digest(tmp_path) == empty
+    (tmp_path / "release.csv").write_text("", encoding="utf-8")
+    assert places.digest(tmp_path) not in (empty, "")
+
+
+def test_an_address_with_a_scheme_is_remote(tmp_path):
+    assert places.place("s3://bucket/prefix") == Remote("s3://bucket/prefix")
+    assert places.place(tmp_path) == places.place(str(tmp_path)) == Folder(tmp_path)
