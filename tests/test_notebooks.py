@@ -5,10 +5,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from workforce import batch, data
+from workforce import data
+from workforce.batch import plan
+from workforce.batch.places import OUTPUTS
 
-SOURCES = sorted(batch.NOTEBOOKS.glob("*.ipynb"))
-EXECUTED = sorted(batch.OUTPUTS.glob("[0-9]*/*.ipynb"))
+SOURCES = sorted(plan.NOTEBOOKS.glob("*.ipynb"))
+EXECUTED = sorted(OUTPUTS.glob("[0-9]*/*.ipynb"))
 ALL = [*SOURCES, *EXECUTED]
 
 
@@ -55,17 +57,17 @@ def test_cells_are_thin_and_the_report_opens_with_a_question(path):
 def test_parameters_are_declared_with_type_and_help(path):
     (cell,) = [cell for cell in code_cells(path) if "parameters" in cell.metadata.get("tags", [])]
     assert all(re.fullmatch(r"\w+: (str|int|float|bool) = .+  # [^|'\"]+", line) for line in cell.source.splitlines())
-    assert batch.parameters(path)
+    assert plan.parameters(path)
 
 
 def test_every_case_of_the_plan_is_committed_and_no_other():
-    planned = {f"outputs/{case}.ipynb" for case in batch.plan()}
+    planned = {f"outputs/{case}.ipynb" for case in plan.plan()}
     assert planned == set(map(named, EXECUTED))
 
 
 @pytest.mark.parametrize("path", EXECUTED, ids=named)
 def test_executed_notebooks_are_those_of_today(path):
-    source = read(batch.NOTEBOOKS / f"{path.parent.name}.ipynb").cells
+    source = read(plan.NOTEBOOKS / f"{path.parent.name}.ipynb").cells
     executed = [cell for cell in read(path).cells if "injected-parameters" not in cell.metadata.get("tags", [])]
     assert [cell.source for cell in executed] == [cell.source for cell in source]
 

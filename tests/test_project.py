@@ -62,8 +62,11 @@ def test_the_readme_shows_both_commands_first_and_the_tree_as_it_is():
 
 def test_design_names_every_module():
     text = (ROOT / "DESIGN.md").read_text(encoding="utf-8")
-    modules = {path.stem for path in (ROOT / "lib" / "workforce").glob("*.py")} - {"__init__"} | {"reports"}
-    assert set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == modules
+    library = ROOT / "lib" / "workforce"
+    modules = {path.stem for path in library.glob("*.py") if not path.stem.startswith("__")}
+    modules |= {path.parent.name for path in library.glob("*/__init__.py")}
+    modules |= {f"batch.{path.stem}" for path in (library / "batch").glob("*.py") if path.stem != "__init__"}
+    assert set(re.findall(r"^\| `([\w.]+)` \|", text, re.MULTILINE)) == modules
 
 
 def test_data_readme_names_every_table():

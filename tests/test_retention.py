@@ -1,7 +1,8 @@
 import pandas as pd
 import pytest
 
-from workforce import publish, retention
+from workforce import retention
+from workforce.batch.places import OUTPUTS
 from workforce.retention import Money
 
 
@@ -50,5 +51,5 @@ def test_the_table_of_comparisons(evaluation):
     frame = retention.to_frame(evaluation)
     assert list(frame.columns) == retention.COLUMNS
     assert len(frame) == 4 + 2 + 3 + 1
-    committed = pd.read_csv(publish.OUTPUTS / "tables" / "retention_payment.csv")
+    committed = pd.read_csv(OUTPUTS / "tables" / "retention_payment.csv")
     pd.testing.assert_frame_equal(committed, frame.round(4))

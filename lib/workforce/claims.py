@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from string import Template
 
@@ -316,12 +316,19 @@ class _TextLoader(yaml.BaseLoader):
 
 def _read(path):
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_TextLoader)
+        return _parsed(path.name, path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
         raise ClaimsError([f"{path.name}: not UTF-8: {error.reason}; save the file as UTF-8"]) from None
+
+
+@lru_cache(maxsize=32)
+def _parsed(name, text):
+    """Return what a claims file says, parsed and checked once; nobody changes what this returns."""
+    try:
+        content = yaml.load(text, Loader=_TextLoader)
     except yaml.YAMLError as error:
-        raise ClaimsError([f"{path.name}: not readable as YAML: {' '.join(str(error).split())}"]) from None
-    problems = [f"{path.name}, {line}" for line in _schema_errors(content)]
+        raise ClaimsError([f"{name}: not readable as YAML: {' '.join(str(error).split())}"]) from None
+    problems = [f"{name}, {line}" for line in _schema_errors(content)]
     if problems:
         raise ClaimsError(problems)
     return content

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -65,15 +66,26 @@ def load(table, folder=DATA):
         With every error of the file.
     """
     folder = Path(folder)
+    choose(table, package(folder), "table")
+    return _load(table, folder, _content(folder)).copy()
+
+
+@lru_cache(maxsize=64)
+def _load(table, folder, content):
+    """Load a table once for each state of the package's files; ``content`` is that state."""
     resources = package(folder)
-    resource = resources[choose(table, resources, "table")]
-    schema, file = resource["schema"], resource["path"]
+    schema, file = resources[table]["schema"], resources[table]["path"]
     frame = _read(folder / file, _columns(schema))
     errors = [*_field_errors(frame, schema, file), *_key_errors(frame, schema, file)]
     errors += _foreign_key_errors(frame, schema, file, resources, folder)
     if errors:
         raise DataError(errors)
     return _typed(frame, schema)
+
+
+def _content(folder):
+    paths = [folder / "datapackage.json", *(folder / resource["path"] for resource in package(folder).values())]
+    return tuple(path.read_bytes() if path.exists() else None for path in paths)
 
 
 def load_all(folder=DATA):

@@ -107,10 +107,9 @@ def _pairs(scales):
 
 def _working_week(authority, rows):
     """Find the hours that lie in most intervals: the overlap begins at one of their low ends."""
-    agreeing = max(
-        (rows[(rows["low_pair"] <= low) & (low < rows["high_pair"])] for low in rows["low_pair"]),
-        key=len,
-    )
+    lows, highs = rows["low_pair"].to_numpy(), rows["high_pair"].to_numpy()
+    holding = (lows <= lows[:, None]) & (lows[:, None] < highs)  # a row for each low end, a column for each interval
+    agreeing = rows[holding[holding.sum(axis=1).argmax()]]
     if len(agreeing) * 2 <= len(rows) and len(rows) > 1:
         nothing = {"hours_low": nan, "hours_high": nan, "hours": nan, "week": "no week on which most pairs agree"}
         return {"authority": authority, **nothing, "inconsistent_pairs": len(rows)}
@@ -289,7 +288,7 @@ def benchmark(scales, role, end, basis="annual"):
     """
     data.choose(role, set(scales["role"]), "role")
     data.choose(end, set(scales["end"]), "end")
-    chosen = values(scales, basis).query("role == @role and end == @end").dropna(subset="value")
+    chosen = _end_of(values(scales, basis), role, end).dropna(subset="value")
     value = chosen["value"].map(lambda number: float(half_up(number, Decimal("0.01"))))
     median, quarters = value.median(), value.quantile([0.25, 0.5, 0.75])
     table = pd.DataFrame({"authority": chosen["authority"], "value": value})
@@ -300,6 +299,10 @@ def benchmark(scales, role, end, basis="annual"):
     table["gap_percent"] = 100 * table["gap"] / median
     table["quartile"] = [1 + sum(number >= quarter for quarter in quarters) for number in value]
     return table.sort_values(["rank", "authority"], ignore_index=True)
+
+
+def _end_of(scales, role, end):
+    return scales[(scales["role"] == role) & (scales["end"] == end)]
 
 
 @dataclass(frozen=True)
@@ -370,7 +373,7 @@ def position(scales, authority, role, end, basis="annual"):
 def headroom(scales, role, basis="annual"):
     """Return each council's room to progress in a role: ``authority, entry, top, headroom`` (top less entry, GBP)."""
     data.choose(role, set(scales["role"]), "role")
-    ends = values(scales, basis).query("role == @role").pivot(index="authority", columns="end", values="value")
+    ends = values(scales, basis)[scales["role"] == role].pivot(index="authority", columns="end", values="value")
     return ends.assign(headroom=ends["top"] - ends["entry"])[["entry", "top", "headroom"]].reset_index()
 
 
@@ -464,7 +467,7 @@ def gaps_over_time(scales, spine, authority, role, end):
     """
     data.choose(authority, set(scales["authority"]), "authority")
     data.choose(role, set(scales["role"]), "role")
-    chosen = scales.query("role == @role and end == @end")
+    chosen = _end_of(scales, role, end)
     aprils = sorted(spine["april"].unique())
     lost = set().union(*(off_spine(chosen, spine, april).index for april in aprils))
     chosen = chosen.drop(index=list(lost))

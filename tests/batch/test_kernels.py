@@ -51,7 +51,6 @@ def test_outputs_are_those_of_plain_papermill_to_the_byte(executed, tmp_path):
         str(plain),
         parameters={"authority": "bury"},
         progress_bar=False,
-        extra_arguments=["--IPKernelApp.log_level=50"],
     )
     ours, theirs = outputs_of(path), outputs_of(plain)
     assert len(ours) == len(theirs) == len(CELLS) + 2

@@ -112,13 +112,19 @@ def _publish(manifest, where, options, say):
 def _run(due, manifest, where, options, ended):
     from tqdm import tqdm
 
-    pool = runner.cluster(options.scheduler) if options.scheduler else None
+    jobs = options.jobs or runner.default_jobs()
     hidden = True if options.quiet else None  # None hides it where the output is not a terminal
-    with tqdm(total=len(due), unit="case", desc="Notebooks", disable=hidden) as bar:
-        for outcome in runner.run(due, manifest, where, jobs=options.jobs, pool=pool):
+    pool = runner.cluster(options.scheduler) if options.scheduler else runner.local(jobs)
+    with pool as executor, tqdm(total=len(due), unit="case", desc="Notebooks", disable=hidden) as bar:
+        bar.set_postfix_str(_standing(len(due), ended, jobs))
+        for outcome in runner.run(due, manifest, where, executor, remote=bool(options.scheduler)):
             ended.append(outcome)
-            bar.set_postfix_str(f"{sum(bool(one.error) for one in ended)} failed", refresh=False)
+            bar.set_postfix_str(_standing(len(due), ended, jobs), refresh=False)
             bar.update()
+
+
+def _standing(total, ended, jobs):
+    return f"{min(jobs, total - len(ended))} running, {sum(bool(one.error) for one in ended)} failed"
 
 
 def _sum_up(cases, due, ended, say):

@@ -25,8 +25,9 @@ class StartError(RuntimeError):
 class Job:
     """A case as a worker is given it.
 
-    ``name`` is that of the case, ``notebook`` the notebook's path, ``place`` where results go, ``preload`` the modules
-    that the kernel finds imported, none for a stock kernel; ``expects`` are digests of what the results depend on.
+    ``name`` is that of the case, ``notebook`` the notebook's path in the project, ``place`` where results go, ``preload``
+    the modules that the kernel finds imported, none for a stock kernel; ``expects`` are digests of what the results
+    depend on, for a worker elsewhere.
     """
 
     name: str
@@ -115,9 +116,9 @@ def _run(job, folder):
 def _started(job, scratch, reads):
     """Run the case; once more when the kernel did not start, as when another process took its port."""
     try:
-        return _papermill(job.notebook, scratch, job.parameters, job.preload, job.seconds_a_cell, reads)
+        return _papermill(data.PROJECT / job.notebook, scratch, job.parameters, job.preload, job.seconds_a_cell, reads)
     except StartError:
-        return _papermill(job.notebook, scratch, job.parameters, job.preload, job.seconds_a_cell, reads)
+        return _papermill(data.PROJECT / job.notebook, scratch, job.parameters, job.preload, job.seconds_a_cell, reads)
 
 
 def _papermill(notebook, path, parameters, preload, seconds=SECONDS_A_CELL, reads=None):
@@ -139,11 +140,7 @@ def _papermill(notebook, path, parameters, preload, seconds=SECONDS_A_CELL, read
         kernel_manager_class=Manager,
         # Encrypted messages, and with them no notice by the kernel that they are not.
         config=Config(Manager={"preload": list(preload)}, KernelManager={"transport_encryption": "auto"}),
-        # A kernel may log its own shutdown as an error; a cell's errors come as messages and are not touched by this.
-        extra_arguments=[
-            "--IPKernelApp.log_level=50",
-            f"--IPKernelApp.exec_lines={json.dumps([note] if reads else [])}",
-        ],
+        extra_arguments=[f"--IPKernelApp.exec_lines={json.dumps([note] if reads else [])}"],
     )
 
 
@@ -186,7 +183,7 @@ def _register():
 
 def _meets(job):
     """Raise ValueError when this machine has other code or packages than the one that planned the job."""
-    here = inputs.of(job.notebook) if job.expects else {}
+    here = inputs.of(data.PROJECT / job.notebook) if job.expects else {}
     other = sorted(name for name, known in (job.expects or {}).items() if here.get(name) != known)
     if other:
         raise ValueError(f"this worker differs from where the run was planned in: {', '.join(other[:5])}")

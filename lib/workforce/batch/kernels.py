@@ -24,6 +24,12 @@ SECONDS_TO_POLL = 0.01
 _live = WeakSet()
 _nurseries = {}
 _lock = threading.Lock()
+_thread = threading.local()
+
+
+def heed(ending):
+    """Have this thread start no more kernels once the event ``ending`` is set."""
+    _thread.ending = ending
 
 
 def can_fork():
@@ -35,6 +41,7 @@ class Manager(AsyncKernelManager):
     """A kernel manager that takes warm kernels where it can, and does not dawdle when one shuts down."""
 
     preload = List(Unicode(), help="Modules that the warm process imports; none for a stock kernel.").tag(config=True)
+    cache_ports = True  # no port is given to two kernels of this process
 
     @property
     def kernel_spec(self):
@@ -46,14 +53,16 @@ class Manager(AsyncKernelManager):
         return spec
 
     async def _async_start_kernel(self, **options):
+        if getattr(_thread, "ending", None) and _thread.ending.is_set():
+            raise RuntimeError("the run is being ended")
         await super()._async_start_kernel(**options)
         _live.add(self)
 
     start_kernel = _async_start_kernel
 
     async def _async_interrupt_kernel(self):
-        # A kernel that is about to be told to shut down needs no interrupt; one that is still handling a message takes it
-        # as an error of its own and answers late or not at all.
+        # Jupyter interrupts a kernel before it tells it to shut down. One that is still handling a message then logs an
+        # error of its own; none needs it, since what hangs is killed a little later.
         if not self.shutting_down:
             await super()._async_interrupt_kernel()
 
@@ -70,7 +79,7 @@ class WarmProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd, **kwargs):
         """Have the kernel of ``cmd`` forked, with its arguments, environment and working directory."""
-        arguments = cmd[1 + len(LAUNCHER) :]
+        arguments = cmd[cmd.index(LAUNCHER[-1]) + 1 :]
         environment = {**kwargs.get("env", os.environ), "JPY_PARENT_PID": str(os.getpid())}
         directory = str(kwargs.get("cwd") or Path.cwd())
         self.process = nursery(tuple(self.preload)).fork(arguments, environment, directory)
@@ -153,8 +162,9 @@ class Nursery:
     def close(self):
         """End the warm process and its kernels."""
         self._channel.close()
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(5)
+        if self._ready:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(5)  # for it to end its kernels
         self._process.kill()
         self._process.wait()
 

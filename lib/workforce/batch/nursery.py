@@ -41,7 +41,8 @@ def main():
     channel = socket.socket(fileno=int(sys.argv[1]))
     del sys.path[0]  # the working directory; the kernel's launcher leaves it out as well
     left = preload([*KERNEL, *json.loads(sys.argv[2])])
-    Nursery(channel, left).serve()
+    with suppress(ConnectionError):  # whoever began this is gone
+        Nursery(channel, left).serve()
     os._exit(0)  # nothing is left to tidy up, and some modules' farewells take long or print
 
 
@@ -90,7 +91,7 @@ class Nursery:
             for key, _ in self.selector.select():
                 key.data(key.fileobj)
         for process in self.children.values():
-            _kill_group(process)
+            _send(process, signal.SIGKILL)
 
     def _accept(self, channel):
         descriptors = []
@@ -117,10 +118,9 @@ class Nursery:
             numbers = asking.recv(16)
         if not numbers:
             self.selector.unregister(asking)
-            _kill_group(self.children[asking])
+            _send(self.children[asking], signal.SIGKILL)
         for number in numbers:
-            with suppress(ProcessLookupError):
-                os.killpg(self.children[asking], number)
+            _send(self.children[asking], number)
 
     def _reap(self, wake):
         wake.recv(4096)
@@ -128,7 +128,7 @@ class Nursery:
             ended = os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT)
             if ended is None:
                 continue
-            _kill_group(process)  # before its number is free again
+            _send(process, signal.SIGKILL)  # before its number is free again
             _, status = os.waitpid(process, 0)
             with suppress(KeyError):
                 self.selector.unregister(asking)
@@ -176,6 +176,9 @@ def _kernel(request, left):
     app = IPKernelApp.instance(parent_handle=1)  # no watch over the parent: `_die_with` is one
     app.initialize(request["arguments"])
     app.start()
+    # Closing the channels can wait for seconds: the thread that answers the order to shut down flushes what it printed
+    # through another that is stopped already. The end of the process closes them as well.
+    atexit.unregister(app.close)
     atexit._run_exitfuncs()
     return 0
 
@@ -192,9 +195,13 @@ def _die_with(life):
     os.killpg(0, signal.SIGKILL)
 
 
-def _kill_group(process):
+def _send(process, number):
+    """Send a signal to a child's whole group; to the child alone while it has not begun one."""
     with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process, signal.SIGKILL)
+        try:
+            os.killpg(process, number)
+        except ProcessLookupError:
+            os.kill(process, number)
 
 
 def _tell(asking, message):

@@ -61,9 +61,13 @@ class Remote:
 
     def read(self, name):
         """Return a file's text, or None when it is not there."""
-        if self._at(name) not in map(str, self._handler().listdir(self.address)):
+        folder = self._at(name).rpartition("/")[0]
+        listed = {str(found).rpartition("/")[2] for found in self._handler().listdir(folder)}
+        if name.rpartition("/")[2] not in listed:
             return None
-        return self._handler().read(self._at(name))
+        return (
+            self._handler().read(self._at(name)).rstrip("\n") + "\n"
+        )  # not every handler gives the last line end back
 
     def digest(self, name):
         """Return the digest of a file's content, or an empty text when it is not there."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -47,7 +48,7 @@ def preload(notebooks):
     return (*others, *dict.fromkeys(name for ours, _ in found for name in sorted(ours)))
 
 
-def run(cases, manifest, place, notebooks=NOTEBOOKS, jobs=None, pool=None, **options):
+def run(cases, manifest, place, pool, notebooks=NOTEBOOKS, remote=False, **options):
     """Run cases, several at once, yielding an Outcome as each ends; a case that fails does not stop the others.
 
     Parameters
@@ -57,11 +58,11 @@ def run(cases, manifest, place, notebooks=NOTEBOOKS, jobs=None, pool=None, **opt
     manifest : Manifest
         It is brought up to date, and written, with each success.
     place : Folder or Remote
+    pool : concurrent.futures.Executor
+        Where to run them, as `local` or `cluster` gives it.
     notebooks : path, optional
-    jobs : int, optional
-        How many at once here: one more than there are cores without, since kernels also wait.
-    pool : concurrent.futures.Executor, optional
-        Where to run them; threads of this process, each with a kernel, without.
+    remote : bool, optional
+        Whether the pool is of other machines, which then have to have the same code and packages.
     options
         Further fields of Job.
     """
@@ -71,29 +72,59 @@ def run(cases, manifest, place, notebooks=NOTEBOOKS, jobs=None, pool=None, **opt
     static = {name: inputs.of(path) for name, path in paths.items()}
     options = {"preload": preload(paths.values()), **options}
     ordered = sorted(cases, key=lambda case: -manifest.seconds(str(case)))
-    planned = [Job(str(case), paths[case.notebook], dict(case.parameters), place, **options) for case in ordered]
-    for outcome in _outcomes(planned, pool or ThreadPoolExecutor(jobs or default_jobs())):
+    planned = [
+        Job(
+            name=str(case),
+            notebook=_portable(paths[case.notebook]),
+            parameters=dict(case.parameters),
+            place=place,
+            expects=static[case.notebook] if remote else None,
+            **options,
+        )
+        for case in ordered
+    ]
+    for outcome in _outcomes(planned, pool):
         case = next(case for case in cases if str(case) == outcome.name)
         _record(outcome, case, static[case.notebook], before, manifest, place)
         yield outcome
 
 
 def default_jobs():
-    """Return how many kernels to run at once: one more than there are cores for this process."""
+    """Return how many kernels to run at once: one more than there are cores for this process, since kernels also wait."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return cores + 1
 
 
-def cluster(address):
-    """Return an executor of the Dask cluster at an address such as ``tcp://host:8786``."""
+@contextmanager
+def cluster(address, timeout="10s"):
+    """Give an executor of the Dask cluster at an address such as ``tcp://host:8786``."""
     try:
         from distributed import Client
     except ModuleNotFoundError:
         raise ValueError("a cluster needs Dask: pip install 'workforce[cluster]'") from None
     try:
-        return Client(address, timeout="10s", set_as_default=False).get_executor(pure=False)
+        client = Client(address, timeout=timeout, set_as_default=False)
     except (OSError, TimeoutError) as error:
         raise ValueError(f"no Dask scheduler answers at {address}: {error}") from None
+    with client:
+        yield client.get_executor(pure=False)
+
+
+@contextmanager
+def local(jobs=None):
+    """Give an executor of threads of this process, each of which waits for a kernel; all are killed on an early end."""
+    from workforce.batch import kernels
+
+    ending = threading.Event()
+    pool = ThreadPoolExecutor(jobs or default_jobs(), initializer=kernels.heed, initargs=(ending,))
+    try:
+        yield pool
+    except BaseException:
+        ending.set()
+        pool.shutdown(wait=False, cancel_futures=True)
+        kernels.close()
+        raise
+    pool.shutdown()
 
 
 @contextmanager
@@ -125,6 +156,12 @@ def locked(place):
         lock.release()
 
 
+def _portable(path):
+    """Return a notebook's path relative to the project, which a worker may have elsewhere."""
+    path = path.absolute()
+    return path.relative_to(data.PROJECT) if path.is_relative_to(data.PROJECT) else path
+
+
 def _held(place):
     try:
         holder = json.loads(place.read(_HOLDER) or "{}")
@@ -135,22 +172,15 @@ def _held(place):
 
 
 def _outcomes(planned, pool):
-    """Yield outcomes as they come; when the caller stops early, what has not begun is dropped and kernels are killed."""
-    ended = False
-    waiting = {pool.submit(execute, job): job for job in planned}
+    """Yield outcomes as they come; when the caller stops early, what has not begun is dropped."""
+    waiting = {pool.submit(execute, job) for job in planned}
     try:
         while waiting:
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in done:
-                del waiting[future]
-                yield future.result()
-        ended = True
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in done)
     finally:
-        pool.shutdown(wait=ended, cancel_futures=True)
-        if not ended:
-            from workforce.batch import kernels
-
-            kernels.close()
+        for future in waiting:
+            future.cancel()
 
 
 def _record(outcome, case, static, before, manifest, place):
