@@ -124,3 +124,14 @@ def test_due_tells_of_each_case_why(folder, place):
     assert (str(one.case), one.why) == ("01_good/bury", "has not been run")
     (one,) = runner.due([case("bury")], manifest, place, folder, force=True)
     assert one.why == "forced"
+
+
+def test_a_thread_that_heeds_an_end_starts_no_kernel_after_it():
+    ending = threading.Event()
+    kernels.heed(ending)
+    try:
+        ending.set()
+        with pytest.raises(RuntimeError, match="the run is being ended"):
+            kernels.nursery(("pandas",))
+    finally:
+        kernels.heed(None)

@@ -32,6 +32,11 @@ def heed(ending):
     _thread.ending = ending
 
 
+def _refuse_when_ending():
+    if getattr(_thread, "ending", None) and _thread.ending.is_set():
+        raise RuntimeError("the run is being ended")
+
+
 def can_fork():
     """Tell whether kernels are forked here: on Linux; elsewhere system libraries do not stand it, or there is no fork."""
     return sys.platform == "linux"
@@ -53,8 +58,7 @@ class Manager(AsyncKernelManager):
         return spec
 
     async def _async_start_kernel(self, **options):
-        if getattr(_thread, "ending", None) and _thread.ending.is_set():
-            raise RuntimeError("the run is being ended")
+        _refuse_when_ending()
         await super()._async_start_kernel(**options)
         _live.add(self)
 
@@ -102,6 +106,7 @@ class WarmProvisioner(LocalProvisioner):
 def nursery(preload):
     """Return this process's nursery for kernels that need the modules ``preload``, begun when first asked for."""
     with _lock:
+        _refuse_when_ending()  # the lock may have been waited for while all were closed
         if preload in _nurseries and not _nurseries[preload].lives:
             _nurseries.pop(preload).close()
         if preload not in _nurseries:
