@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lab lock lint refresh
+.PHONY: run test test-site site lab lock lint refresh
 
 .venv/ready: requirements.txt pyproject.toml
 	$(PYTHON) -c "import sys; sys.exit('Python 3.11 or later is needed, this is ' + sys.version) if sys.version_info < (3, 11) else None"
@@ -16,6 +16,12 @@ run: .venv/ready
 
 test: .venv/ready
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout 120 tests notebooks outputs
+
+test-site: .venv/ready
+	$(BIN)/python -m pytest tests/site
+
+site: .venv/ready
+	$(BIN)/workforce export && $(BIN)/workforce site
 
 lab: .venv/ready
 	$(BIN)/jupyter lab notebooks

@@ -60,6 +60,15 @@ def test_the_readme_shows_both_commands_first_and_the_tree_as_it_is():
     assert f".venv\\Scripts\\python -m pytest {tests}" in text
 
 
+def test_the_readmes_picture_is_there_and_described():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    ((words, path),) = re.findall(r"!\[([^\]]*)\]\(([^)]*)\)", text)
+    assert (ROOT / path).read_bytes().startswith(b"\x89PNG")
+    register = claims.register("coventry")
+    held = sum(claim.verdict is claims.Verdict.REPRODUCES for claim in register)
+    assert f"{held} of {len(register)} figures reproduce" in words
+
+
 def test_design_names_every_module():
     text = (ROOT / "DESIGN.md").read_text(encoding="utf-8")
     library = ROOT / "lib" / "workforce"

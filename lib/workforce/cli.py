@@ -77,6 +77,7 @@ def check(folder):
 @click.option("--force", is_flag=True, help="Run what is up to date as well.")
 @click.option("--dry-run", is_flag=True, help="Only show the plan, and why each case would run.")
 @click.option("--quiet", is_flag=True, help="No progress bar; only what failed, and the summary.")
+@click.option("--site/--no-site", default=True, show_default=True, help="Bring outputs/site up to date at the end.")
 @click.option("--output", metavar="PLACE", help="A folder, or an address such as s3://bucket/prefix, for the results.")
 @click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler such as tcp://host:8786 to run on.")
 def run(**options):
@@ -100,6 +101,26 @@ def refresh():
         for notebook in notebooks:
             refresh(notebook, preload(notebooks))
             click.echo(f"done  notebooks/{notebook.name}")
+
+
+@main.command()
+def site():
+    """Render the executed notebooks as a static site in outputs/site, those that changed."""
+    with _plainly():
+        from workforce.site.build import build
+
+        count, rendered = build()
+    click.echo(f"outputs/site: {count} reports, {rendered} of them rendered anew.")
+
+
+@main.command()
+def export():
+    """Write outputs/tables/workforce.xlsx: the tables that `run` made, as one accessible workbook."""
+    with _plainly():
+        from workforce.workbook import export
+
+        path = export()
+    click.echo(f"written  {path.parent.parent.name}/tables/{path.name}")
 
 
 class _plainly:  # noqa: N801 - reads as a phrase

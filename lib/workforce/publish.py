@@ -1,5 +1,7 @@
 """Make the tables that others read, and write the findings that the README states."""
 
+from pathlib import Path
+
 import pandas as pd
 
 from workforce import claims, data, pay, retention, series
@@ -7,11 +9,15 @@ from workforce.batch.places import replacing
 from workforce.reports import pay_benchmark, published_figures, retention_payment
 
 README = data.PROJECT / "README.md"
+RESULTS = Path(__file__).parent / "results.json"
 BEGIN, END = "<!-- findings: begin -->", "<!-- findings: end -->"
 
 
 def tables(register, folder=data.DATA):
-    """Return every table as CSV text, by its name under the outputs; numbers have at most four decimals."""
+    """Return every table as CSV text by its name under the outputs, and the data package that describes them.
+
+    Numbers have at most four decimals.
+    """
     scales, spine = data.load("pay_scales", folder), data.load("pay_spine", folder)
     made = {
         "claims": claims.to_frame(register),
@@ -19,9 +25,10 @@ def tables(register, folder=data.DATA):
         "trends": series.to_frame(series.collect(folder=folder)),
         "retention_payment": retention.to_frame(retention.evaluate(folder)),
     }
-    return {
+    written = {
         f"tables/{name}.csv": frame.round(4).to_csv(index=False, lineterminator="\n") for name, frame in made.items()
     }
+    return {**written, "tables/datapackage.json": RESULTS.read_text(encoding="utf-8")}
 
 
 def pay_tables(scales, spine):

@@ -218,3 +218,13 @@ def _lower(text):
 
 def _upper(text):
     return text[:1].upper() + text[1:]
+
+
+def harmless(text):
+    """Return a cell's text so that no spreadsheet takes it for a formula: with an apostrophe before = + - @, tab, return.
+
+    A plain number may begin with a sign.
+    """
+    if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not re.fullmatch(r"[+-]?\d[\d,]*(\.\d+)?%?", text):
+        return f"'{text}"
+    return text

@@ -43,7 +43,7 @@ class Project:
     def start(self, *arguments, **options):
         environment = {**os.environ, "PYTHONPATH": str(self.path / "lib")}
         piped = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "encoding": "utf-8"}
-        call = [sys.executable, "-m", "workforce", "run", *arguments]
+        call = [sys.executable, "-m", "workforce", "run", "--no-site", *arguments]
         return subprocess.Popen(call, cwd=self.path, env=environment, **piped, **options)
 
     def run(self, *arguments, **options):
@@ -171,6 +171,14 @@ def test_quiet_tells_only_failures_and_the_summary(project):
     assert told == (
         "failed  02_bad/walsall, cell 3  ValueError: no such thing\n2 cases: 1 of 2 run, 1 failed, 0 up to date.\n"
     )
+
+
+def test_a_run_ends_with_the_site(project):
+    _, told = project.run("--site", "--notebook", "02_bad", "--authority", "tameside")
+    assert (
+        told == "Site: 1 of 1 reports rendered anew, in outputs/site.\n1 cases: 1 of 1 run, 0 failed, 0 up to date.\n"
+    )
+    assert (project.outputs / "site" / "02_bad" / "tameside.html").exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is needed")

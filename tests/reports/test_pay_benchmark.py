@@ -206,6 +206,32 @@ def test_the_report_says_which_scales_it_uses():
     assert "Salford's pay for experienced/senior social worker is not known" in repr(report.scale_ranges(printed))
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (
+            {},
+            "By annual entry pay Tameside is joint 1st of 10 for ASYE, joint 8th of 10 for experienced/senior social worker",
+        ),
+        ({"basis": "hourly"}, "By hourly rate at entry Tameside is 1st of 10 for ASYE"),
+        ({"basis": "common-week"}, "By entry pay at a 37-hour week Tameside is "),
+        (
+            {"role": "team manager"},
+            "By annual entry pay Tameside is joint 3rd of 10 for team manager; by the hour it is joint 2nd",
+        ),
+    ],
+)
+def test_a_sentence_sums_up_where_a_council_stands(options, said):
+    found = report.summary(report.prepare("tameside", **options))
+    assert found.startswith(said)
+    assert ("by the hour" in found) is (options.get("basis", "annual") == "annual")
+
+
+def test_pay_that_is_not_known_is_said_to_be_so():
+    unknown = report.prepare("salford", "experienced/senior social worker", "hourly", scales="printed")
+    assert report.summary(unknown) == "Salford's entry pay is not known on this basis."
+
+
 def test_costs_print_their_assumptions_and_take_a_point_as_target():
     table = report.costs(report.prepare("tameside", "ASYE"), 5.0, 0.3, 35)
     assert "Employer's on-costs: 30% of pay." in table.notes

@@ -8,7 +8,7 @@ import yaml
 
 from workforce.batch import inputs, runner
 from workforce.batch.manifest import Manifest
-from workforce.batch.places import OUTPUTS, digest_of, place
+from workforce.batch.places import OUTPUTS, Folder, digest_of, place
 from workforce.batch.plan import NOTEBOOKS, PlanError, check_choices, plan
 
 TABLES = "tables"
@@ -26,6 +26,7 @@ class Options:
     force: bool = False
     dry_run: bool = False
     quiet: bool = False
+    site: bool = True
     output: str | None = None
     scheduler: str | None = None
 
@@ -71,6 +72,8 @@ def run(options, say):
             say("Interrupted: what is done stays, and the next run carries on.")
             sys.stdout.flush()
             os._exit(INTERRUPTED)  # the threads that still wait for their killed kernels would hold up the exit
+    if options.site and isinstance(where, Folder) and (due or not (where.path / "site" / "index.html").exists()):
+        _render(where, say)
     _sum_up(cases, due, ended, say)
     return int(any(outcome.error for outcome in ended))
 
@@ -125,6 +128,14 @@ def _run(due, manifest, where, options, ended):
 
 def _standing(total, ended, jobs):
     return f"{min(jobs, total - len(ended))} running, {sum(bool(one.error) for one in ended)} failed"
+
+
+def _render(where, say):
+    """Bring the site up to date; there is none where no report is yet."""
+    from workforce.site.build import build
+
+    count, rendered = build(where.path)
+    say(f"Site: {rendered} of {count} reports rendered anew, in {where}/site.")
 
 
 def _sum_up(cases, due, ended, say):

@@ -228,16 +228,29 @@ def found(report):
         pairs = [(a, h) for a, h in zip(positions, hourly, strict=True) if a and h]
         items += [moved(annual, by_hour, report.focus) for annual, by_hour in pairs]
     items.append(stall(_rungs(report), report.focus, report.unit))
-    return Text((_used(report),), tuple(items))
+    return Text((summary(report), _used(report)), tuple(items))
+
+
+def summary(report):
+    """Return in a sentence where the council stands by entry pay, role by role; of annual pay also hour for hour."""
+    by_basis = {
+        "annual": "annual entry pay",
+        "hourly": "hourly rate at entry",
+        "common-week": "entry pay at a 37-hour week",
+    }
+    places = _places([_position(report, role, "entry") for role in report.roles])
+    if not places:
+        return f"{report.focus}'s entry pay is not known on this basis."
+    said = f"By {by_basis[report.basis]} {report.focus} is {places}"
+    by_hour = _places([_position(report, role, "entry", "hourly") for role in report.roles])
+    return f"{said}; by the hour it is {by_hour}." if by_hour and report.basis == "annual" else f"{said}."
 
 
 def findings(authority="tameside", folder=data.DATA):
     """Return three sentences on a council's pay: where it stands, hour for hour, and the step that brings least."""
     report = prepare(authority, folder=folder)
-    entries = [_position(report, role, "entry") for role in report.roles]
-    hourly = [_position(report, role, "entry", "hourly") for role in report.roles]
     return [
-        f"By annual entry pay {report.focus} is {_places(entries)}; by the hour it is {_places(hourly)}.",
+        summary(report),
         stall(_rungs(report), report.focus, report.unit),
         price(_cost(report, report.roles[1], "entry", "median", 1.0, 0.0), report.focus),
     ]
@@ -402,7 +415,8 @@ def _position(report, role, end, basis=None):
 
 
 def _places(positions):
-    return words.listed([f"{place(position)} for {position.role}" for position in positions if position])
+    places = [f"{place(position)} for {position.role}" for position in positions if position]
+    return words.listed(places) if places else ""
 
 
 def _rungs(report):

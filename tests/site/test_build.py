@@ -1,0 +1,92 @@
+import json
+import shutil
+
+import pytest
+
+from workforce.site import build as module
+from workforce.site import pages
+from workforce.site.build import build
+
+
+@pytest.fixture
+def few(outputs, tmp_path):
+    """Return outputs with two reports only, to change at will."""
+    for name in ("01_published_figures/walsall.ipynb", "04_retention_payment/coventry.ipynb"):
+        target = tmp_path / "outputs" / name
+        target.parent.mkdir(parents=True)
+        shutil.copy(outputs / name, target)
+    shutil.copytree(outputs / "tables", tmp_path / "outputs" / "tables")
+    return tmp_path / "outputs"
+
+
+def contents(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_only_what_changed_is_rendered_anew(few):
+    assert build(few) == (2, 2)
+    before = contents(few / "site")
+    assert build(few) == (2, 0)
+    assert contents(few / "site") == before
+    notebook = few / "01_published_figures" / "walsall.ipynb"
+    notebook.write_text(
+        notebook.read_text(encoding="utf-8").replace("Walsall’s paper", "Walsall’s PAPER"), encoding="utf-8"
+    )
+    assert build(few) == (2, 1)
+    assert "Walsall’s PAPER" in (few / "site" / "index.html").read_text(encoding="utf-8")
+    (few / "site" / "04_retention_payment" / "coventry.html").unlink()
+    assert build(few) == (2, 1)
+    assert (few / "site" / "04_retention_payment" / "coventry.html").exists()
+
+
+def test_what_is_no_longer_there_is_removed(few):
+    build(few)
+    (few / "04_retention_payment" / "coventry.ipynb").unlink()
+    (few / "site" / "old.html").write_text("x", encoding="utf-8")
+    assert build(few) == (1, 0)
+    assert not [name for name in contents(few / "site") if name.startswith("04_") or name == "old.html"]
+    assert "retention" not in (few / "site" / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]"])
+def test_a_state_that_cannot_be_read_counts_as_none(few, text):
+    build(few)
+    (few / "site" / module.STATE).write_text(text, encoding="utf-8")
+    assert build(few) == (2, 2)
+
+
+def test_rendered_in_processes_the_pages_are_the_same(few, monkeypatch):
+    build(few, jobs=2)
+    before = contents(few / "site")
+    monkeypatch.setattr(module, "_FEW", 0)
+    shutil.rmtree(few / "site")
+    build(few, jobs=2)
+    assert contents(few / "site") == before
+
+
+def test_outputs_without_reports_make_a_site_that_says_so(tmp_path):
+    assert build(tmp_path) == (0, 0)
+    assert "<h1>Reports</h1>" in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_site_holds_reports_downloads_and_its_own_origin(site):
+    found = contents(site)
+    assert {"index.html", "claims.html", "guide.html", "style.css", "claims.js"} <= set(found)
+    assert {f"downloads/{name}" for name in pages.DOWNLOADS} <= set(found)
+    guide = found["guide.html"].decode()
+    assert "pandas 3" in guide
+    assert all(name in guide for name, _ in pages.VERDICTS)
+    state = json.loads(found[module.STATE])
+    assert len(state) == 17
+    assert not [name for name, entry in state.items() if not entry["found"]]
+
+
+def test_the_index_leads_to_each_report_by_question_and_by_authority(site):
+    index = (site / "index.html").read_text(encoding="utf-8")
+    assert index.count('href="02_pay_benchmark/bury.html"') == 2
+    assert "48 of 79 figures reproduce." in index or " figures reproduce." in index
+    titles = [
+        path.read_text(encoding="utf-8").partition("<title>")[2].partition("</title>")[0]
+        for path in site.rglob("*.html")
+    ]
+    assert len(set(titles)) == len(titles)

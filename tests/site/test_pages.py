@@ -1,0 +1,76 @@
+import pytest
+
+from workforce.site import pages
+
+HOSTILE = '"><script>alert(1)</script>'
+
+
+def claim(**values):
+    plain = {
+        "authority": "bury",
+        "document": "bury-2023",
+        "where": "Table 1",
+        "says": "Ten left.",
+        "published": "10",
+        "unit": "people",
+        "as_stated": "9",
+        "verdict": "does not reproduce",
+    }
+    return {**plain, **values}
+
+
+@pytest.mark.parametrize("column", ["document", "where", "says", "published", "unit", "as_stated", "authority"])
+def test_a_claims_words_are_escaped(column):
+    page = pages.claims_page([claim(**{column: HOSTILE})], {"bury": "Bury", HOSTILE: HOSTILE})
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_parameters_and_findings_are_escaped_in_the_index():
+    entry = {
+        "name": "x.html",
+        "question": HOSTILE,
+        "found": HOSTILE,
+        "counted": "",
+        "parameters": {"authority": HOSTILE},
+    }
+    assert "<script>" not in pages.index_page([entry], {}, [])
+
+
+@pytest.mark.parametrize(
+    ("parameters", "label"),
+    [
+        ({"authority": "bury"}, "Bury"),
+        ({"authority": "bury", "fte": 20}, "Bury, fte 20"),
+        ({"fte": 20}, "fte 20"),
+        ({"authority": "unknown-town"}, "unknown-town"),
+        ({}, ""),
+    ],
+)
+def test_a_report_is_told_from_others_by_its_parameters(parameters, label):
+    assert pages.label_of(parameters, {"bury": "Bury"}) == label
+
+
+def test_counts_are_made_of_the_claims():
+    claims = [claim(), claim(verdict="reproduces"), claim(verdict="ambiguous")]
+    assert pages.counted(claims) == "1 of 3 figures reproduce."
+    assert pages.counted([]) == ""
+
+
+def test_choices_are_in_order_with_their_counts():
+    claims = [claim(verdict="ambiguous"), claim(authority="tameside", verdict="reproduces"), claim(verdict="ambiguous")]
+    page = pages.claims_page(claims, {"bury": "Bury", "tameside": "Tameside"})
+    assert (
+        page.index("Bury (2)") < page.index("Tameside (1)") < page.index("reproduces (1)") < page.index("ambiguous (2)")
+    )
+    assert 'tr data-authority="bury" data-verdict="ambiguous"' in page
+
+
+def test_a_page_links_up_from_its_folder():
+    page = pages.page("guide.html", "a/b.html", "T", verdicts=(), sources=(), downloads=(), made=())
+    assert 'href="../style.css"' in page
+    assert "<title>T – " in page
+
+
+def test_every_source_is_named():
+    assert len(pages.sources()) == 5 + 2

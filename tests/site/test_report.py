@@ -1,0 +1,138 @@
+import csv
+import io
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from workforce.display import Table, Text
+from workforce.site import report
+
+HOSTILE = "<script>alert(1)</script>"
+
+
+def html(text):
+    return new_output("display_data", data={"text/html": text, "text/plain": "x"})
+
+
+def picture(alt):
+    data = {"image/png": "iVBORw0KGgo=", "text/plain": alt}
+    return new_output("display_data", data=data, metadata={"image/png": {"alt": alt}})
+
+
+@pytest.fixture
+def made(tmp_path):
+    """Return a function that makes a notebook of one cell's outputs and returns the report that it holds."""
+
+    def make(*outputs, source="x = 1", parameters='authority = "bury"\nfte = 2.5'):
+        cells = [
+            new_markdown_cell("# Does it add up?\n\nWho asks."),
+            new_code_cell(parameters, metadata={"tags": ["injected-parameters"]}),
+            new_markdown_cell("## What we found"),
+            new_code_cell(source, outputs=list(outputs)),
+            new_markdown_cell("## Sources\n\n## Sources"),
+        ]
+        nbformat.write(new_notebook(cells=cells), tmp_path / "bury.ipynb")
+        return report.read(tmp_path / "bury.ipynb")
+
+    return make
+
+
+def test_a_report_has_its_question_sections_parameters_and_first_finding(made):
+    one = made(html(Text(("Bury is 1st.", "Then more."), ("an item",))._repr_html_()))
+    assert (one.question, one.found) == ("Does it add up?", "Bury is 1st.")
+    assert one.sections == (("what-we-found", "What we found"), ("sources", "Sources"), ("sources-2", "Sources"))
+    assert one.parameters == {"authority": "bury", "fte": 2.5}
+    page = BeautifulSoup(one.body, "html.parser")
+    assert page.h1 is None
+    assert [heading["id"] for heading in page.find_all("h2")] == [name for name, _ in one.sections]
+    assert "¶" not in one.body
+
+
+def test_code_is_folded_and_escaped_and_stands_after_what_it_shows(made):
+    one = made(html("<p>shown</p>"), source=f"print('{HOSTILE}')")
+    page = BeautifulSoup(one.body, "html.parser")
+    code = page.find_all("details", class_="code")[-1]
+    assert HOSTILE in code.pre.get_text()
+    assert page.script is None
+    assert one.body.index("shown") < one.body.index("alert(1)")
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        new_output("stream", text=HOSTILE),
+        new_output("error", ename="ValueError", evalue=HOSTILE, traceback=[HOSTILE]),
+        new_output("display_data", data={"text/plain": HOSTILE}),
+        picture(f'"{HOSTILE} onerror="alert(2)'),
+        html(Text((HOSTILE,), (HOSTILE,))._repr_html_()),
+    ],
+)
+def test_text_of_outputs_is_escaped(made, output):
+    page = BeautifulSoup(made(output).body, "html.parser")
+    assert page.script is None
+    assert not page.find_all(attrs={"onerror": True})
+
+
+def test_a_chart_becomes_a_figure_with_caption_alt_text_source_and_numbers(made, frame):
+    title = "Leavers by grade"
+    one = made(
+        html(Text((title,))._repr_html_()),
+        picture(f"{title}. Grade 6: 26, 22."),
+        html(Table(frame, title, ("Source: a paper",), folded=True)._repr_html_()),
+    )
+    figure = BeautifulSoup(one.body, "html.parser").figure
+    assert figure.figcaption.get_text() == title
+    assert figure.img["alt"] == f"{title}. Grade 6: 26, 22."
+    assert figure.details.summary.get_text() == "Show the numbers"
+    notes = [note.get_text() for note in figure.find_all("p", recursive=False)]
+    assert notes == ["Source: a paper"]
+    assert one.files[figure.img["src"]].startswith(b"\x89PNG")
+    assert figure.details.table is not None
+
+
+@pytest.fixture
+def frame():
+    import pandas as pd
+
+    return pd.DataFrame({"grade": ["6", "=1+1"], "change": ["-4", "@x"]})
+
+
+def test_a_table_scrolls_by_keyboard_and_is_offered_as_csv(made, frame):
+    one = made(
+        html(Table(frame, "Leavers: by grade", ())._repr_html_()),
+        html(Table(frame, "Leavers: by grade", ())._repr_html_()),
+    )
+    page = BeautifulSoup(one.body, "html.parser")
+    holders = page.find_all("div", class_="scroll")
+    assert [(one["tabindex"], one["role"], one["aria-label"]) for one in holders] == [
+        ("0", "group", "Leavers: by grade")
+    ] * 2
+    assert [link["href"] for link in page.find_all("a", download=True)] == [
+        "bury-leavers-by-grade.csv",
+        "bury-leavers-by-grade-2.csv",
+    ]
+    rows = list(csv.reader(io.StringIO(one.files["bury-leavers-by-grade.csv"].decode("utf-8-sig"))))
+    assert rows == [["grade", "change"], ["6", "-4"], ["'=1+1", "'@x"]]
+    assert [cell.get("class") for cell in page.find("table").find_all("td")] == [["number"], None]
+
+
+@pytest.mark.parametrize(
+    ("text", "used", "name"),
+    [
+        ("What we found", set(), "what-we-found"),
+        ("What we found", {"what-we-found"}, "what-we-found-2"),
+        ("../../etc/passwd", set(), "etc-passwd"),
+        ("£ – %", set(), "part"),
+        ("x" * 100, set(), "x" * 60),
+    ],
+)
+def test_a_name_is_made_of_small_letters_digits_and_hyphens(text, used, name):
+    assert report.slug(text, used) == name
+    assert name in used
+
+
+def test_parameters_are_read_and_never_run(made):
+    with pytest.raises(ValueError, match="malformed"):
+        made(parameters='authority = __import__("os").getcwd()')
