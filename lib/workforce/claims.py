@@ -245,7 +245,7 @@ def ask(document, sql, columns, folder=data.DATA):
     Raises ClaimsError for a query that fails, or whose answer lacks one of ``columns``.
     """
     path = Path(folder) / "claims" / f"{document}.yml"
-    tables = _tables(path, _read(path), data.load_all(folder))
+    tables = _ready(path, path.read_bytes(), data.content(folder))
     try:
         answer = pd.DataFrame(tables.rows(sql))
     except QueryError as error:
@@ -254,6 +254,12 @@ def ask(document, sql, columns, folder=data.DATA):
         query = " ".join(sql.split())[:60]
         raise ClaimsError([f"{path.name}: the query '{query} ...' gives no row with the column {', '.join(lacking)}"])
     return answer
+
+
+@lru_cache(maxsize=8)
+def _ready(path, text, state):
+    """Return the tables to ask for one claims file, made once for each state of it and of the data."""
+    return _tables(path, _read(path), data.load_all(path.parent.parent))
 
 
 def charts(document, folder=data.DATA):

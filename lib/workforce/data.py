@@ -67,12 +67,12 @@ def load(table, folder=DATA):
     """
     folder = Path(folder)
     choose(table, package(folder), "table")
-    return _load(table, folder, _content(folder)).copy()
+    return _load(table, folder, content(folder)).copy()
 
 
 @lru_cache(maxsize=64)
-def _load(table, folder, content):
-    """Load a table once for each state of the package's files; ``content`` is that state."""
+def _load(table, folder, state):
+    """Load a table once for each state of the package's files."""
     resources = package(folder)
     schema, file = resources[table]["schema"], resources[table]["path"]
     frame = _read(folder / file, _columns(schema))
@@ -83,7 +83,9 @@ def _load(table, folder, content):
     return _typed(frame, schema)
 
 
-def _content(folder):
+def content(folder=DATA):
+    """Return the package's files as bytes, None for one that is missing: what tells one state of the data from another."""
+    folder = Path(folder)
     paths = [folder / "datapackage.json", *(folder / resource["path"] for resource in package(folder).values())]
     return tuple(path.read_bytes() if path.exists() else None for path in paths)
 

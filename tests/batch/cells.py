@@ -8,8 +8,7 @@ from workforce.batch import kernels
 
 PARAMETERS = 'authority: str = "tameside"  # which authority\ncount: int = 1\nshare: float = 0.5\nquick: bool = False'
 PRELOAD = ("pandas", "matplotlib.pyplot")
-MODES = [pytest.param(PRELOAD, id="warm", marks=pytest.mark.skipif(not kernels.can_fork(), reason="no fork here"))]
-BOTH = [*MODES, pytest.param((), id="stock")]
+needs_fork = pytest.mark.skipif(not kernels.can_fork(), reason="kernels are forked on Linux only")
 
 
 def write_notebook(folder, name, *sources):

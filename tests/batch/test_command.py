@@ -1,7 +1,6 @@
 import json
 import os
 import re
-import resource
 import shutil
 import signal
 import subprocess
@@ -258,6 +257,8 @@ def test_a_place_that_cannot_be_written_is_told_at_once(project):
 def test_a_full_disk_loses_nothing(slow):
     assert slow.run("--authority", "all")[0] == 0
     before = {name: (slow.outputs / name).read_bytes() for name in slow.results()}
+    import resource
+
     limit = 10_000  # smaller than a result, so that it is cut while it is written
     status, told = slow.run(
         "--authority", "all", "--force", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))

@@ -5,7 +5,7 @@ import nbformat
 import psutil
 import pytest
 
-from cells import BOTH, MODES, PARAMETERS, PRELOAD, code_cells, said, write_notebook
+from cells import PARAMETERS, PRELOAD, code_cells, needs_fork, said, write_notebook
 from workforce.batch import execute as module
 from workforce.batch import kernels
 from workforce.batch.execute import Job, StartError, execute, refresh
@@ -47,8 +47,13 @@ def none_left(before=()):
     return not left
 
 
-@pytest.mark.parametrize("preload", BOTH)
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(
+    ("fault", "preload"),
+    [
+        *(pytest.param(fault, PRELOAD, id=f"{fault}, warm", marks=needs_fork) for fault in FAULTS),
+        *(pytest.param(fault, (), id=f"{fault}, stock") for fault in ("fails", "is killed", "hangs")),
+    ],
+)
 def test_a_failed_case_keeps_its_notebook_and_the_last_good_result(executed, outputs, fault, preload):
     before = children()
     sources, cell, error = FAULTS[fault]
@@ -68,11 +73,11 @@ def test_a_failed_case_keeps_its_notebook_and_the_last_good_result(executed, out
     assert none_left(before)
 
 
-@pytest.mark.parametrize("preload", MODES)
+@needs_fork
 @pytest.mark.parametrize("thing", LEFT_RUNNING)
-def test_what_a_cell_leaves_running_holds_nothing_up_and_does_not_outlive_its_kernel(executed, thing, preload):
+def test_what_a_cell_leaves_running_holds_nothing_up_and_does_not_outlive_its_kernel(executed, thing):
     before = children()
-    outcome, path = executed(LEFT_RUNNING[thing], preload=preload)
+    outcome, path = executed(LEFT_RUNNING[thing])
     assert (outcome.error, said(path)) == ("", "on\n")
     assert outcome.seconds < 30
     assert none_left(before)

@@ -9,10 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import psutil
 import pytest
 
-from cells import PRELOAD, code_cells, said
+from cells import PRELOAD, code_cells, needs_fork, said
 from workforce.batch import kernels, nursery
-
-needs_fork = pytest.mark.skipif(not kernels.can_fork(), reason="kernels are forked on Linux only")
 
 # Each cell shows something that a warm start could get wrong.
 CELLS = [
