@@ -18,7 +18,7 @@ test: .venv/ready
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout 120 tests notebooks outputs
 
 test-site: .venv/ready
-	$(BIN)/python -m pytest tests/site
+	WORKFORCE_NEEDS_BROWSER=1 $(BIN)/python -m pytest tests/site
 
 site: .venv/ready
 	$(BIN)/workforce export && $(BIN)/workforce site

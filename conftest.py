@@ -15,7 +15,7 @@ def pytest_configure(config):
     class Warm(nbval.kernel.NbvalKernelspecManager):
         def get_kernel_spec(self, kernel_name):
             spec = super().get_kernel_spec(kernel_name)
-            options = {"preload": list(preload(NOTEBOOKS.glob("*.ipynb")))}
+            options = {"preload": list(preload(NOTEBOOKS.glob("[!.]*.ipynb")))}
             spec.metadata["kernel_provisioner"] = {"provisioner_name": kernels.PROVISIONER, "config": options}
             return spec
 

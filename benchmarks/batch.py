@@ -64,7 +64,7 @@ def measure(way, folder):
     environment = {**os.environ, "PYTHONPATH": str(folder / "lib")}
     command = [sys.executable, str(Path(__file__)), "one", way, str(folder)]
     if way == "workforce":
-        command = [sys.executable, "-m", "workforce", "run", "--authority", "all", "--quiet"]
+        command = [sys.executable, "-m", "workforce", "run", "--authority", "all", "--quiet", "--no-site"]
     began = time.perf_counter()
     process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True)
     memory = Memory(process.pid)

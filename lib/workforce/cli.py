@@ -97,7 +97,7 @@ def refresh():
         from workforce.batch.plan import NOTEBOOKS
         from workforce.batch.runner import preload
 
-        notebooks = sorted(NOTEBOOKS.glob("*.ipynb"))
+        notebooks = sorted(NOTEBOOKS.glob("[!.]*.ipynb"))
         for notebook in notebooks:
             refresh(notebook, preload(notebooks))
             click.echo(f"done  notebooks/{notebook.name}")
@@ -107,9 +107,12 @@ def refresh():
 def site():
     """Render the executed notebooks as a static site in outputs/site, those that changed."""
     with _plainly():
+        from workforce.batch.places import OUTPUTS, Folder
+        from workforce.batch.runner import locked
         from workforce.site.build import build
 
-        count, rendered = build()
+        with locked(Folder(OUTPUTS)):
+            count, rendered = build()
     click.echo(f"outputs/site: {count} reports, {rendered} of them rendered anew.")
 
 
@@ -117,9 +120,12 @@ def site():
 def export():
     """Write outputs/tables/workforce.xlsx: the tables that `run` made, as one accessible workbook."""
     with _plainly():
+        from workforce.batch.places import OUTPUTS, Folder
+        from workforce.batch.runner import locked
         from workforce.workbook import export
 
-        path = export()
+        with locked(Folder(OUTPUTS)):
+            path = export()
     click.echo(f"written  {path.parent.parent.name}/tables/{path.name}")
 
 

@@ -62,14 +62,18 @@ def cases(count):
     return [Case("03_show", (("authority", "bury"), ("count", number))) for number in range(count)]
 
 
+def due(planned, place, folder):
+    return runner.due(planned, Manifest(), place, folder)
+
+
 def test_cases_of_a_killed_worker_are_run_again_and_none_is_lost_or_doubled(cluster, folder, outputs):
     address, workers = cluster
     write_notebook(folder, "03_show", SHOW)
     outputs.mkdir()
-    planned, manifest, ended = cases(12), Manifest(), []
+    place, planned, manifest, ended = Folder(outputs), cases(12), Manifest(), []
     warm = {}
     with runner.cluster(address) as pool:
-        for outcome in runner.run(planned, manifest, Folder(outputs), pool, folder, remote=True):
+        for outcome in runner.run(due(planned, place, folder), manifest, place, pool, folder, remote=True):
             ended.append(outcome)
             if not warm and len(parents := {said(outputs / f"{one.name}.ipynb").split()[0] for one in ended}) == 2:
                 warm = {psutil.Process(int(parent)) for parent in parents}
@@ -91,7 +95,7 @@ def test_a_scheduler_that_does_not_answer_is_told():
 
 def test_without_the_extra_the_way_to_it_is_told(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(ValueError, match=r"pip install 'workforce\[cluster\]'"):
+    with pytest.raises(ValueError, match=r"pip install -e '\.\[cluster\]'"):
         runner.cluster("tcp://127.0.0.1:9").__enter__()
 
 
@@ -134,15 +138,28 @@ def test_results_go_to_s3_and_what_is_there_is_not_run_again(bucket, folder):
     place, planned = Remote(bucket), cases(2)
     failing = Case("02_bad", (("authority", "walsall"),))
     with runner.locked(place), runner.local() as pool:
-        ended = list(runner.run([*planned, failing], Manifest.read(place), place, pool, folder))
+        ended = list(runner.run(due([*planned, failing], place, folder), Manifest.read(place), place, pool, folder))
     assert sorted((outcome.name, outcome.error) for outcome in ended) == [
         ("02_bad/walsall", "ValueError: no such thing"),
-        ("03_show/bury-0", ""),
-        ("03_show/bury-1", ""),
+        ("03_show/bury-count-0", ""),
+        ("03_show/bury-count-1", ""),
     ]
     for count in range(2):
-        text = place.read(f"03_show/bury-{count}.ipynb")
+        text = place.read(f"03_show/bury-count-{count}.ipynb")
         assert nbformat.reads(text, as_version=4).cells[-1].outputs[0].text == f"{count}\n"
     assert "papermill-error-cell" in place.read("failed/02_bad/walsall.ipynb")
     manifest = Manifest.read(place)
     assert [one.why for one in runner.due([*planned, failing], manifest, place, folder)] == ["", "", "has not been run"]
+
+
+def test_an_address_that_does_not_answer_is_told_as_such(s3):
+    with pytest.raises(OSError, match=r"s3://no-such-bucket/x: .*NoSuchBucket"):
+        Remote("s3://no-such-bucket/x").write("a.csv", "1\n")
+
+
+def test_a_worker_with_other_data_refuses(folder, outputs):
+    from workforce.batch.execute import Job, execute
+
+    expects = {"data/documents.csv": "another"}
+    job = Job("01_good/x", folder / "01_good.ipynb", {}, Folder(outputs), expects=expects)
+    assert execute(job).error == "ValueError: this worker differs from where the run was planned in: data/documents.csv"

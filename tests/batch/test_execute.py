@@ -108,6 +108,13 @@ def test_a_run_writes_the_same_bytes_each_time_wherever_it_is(folder, tmp_path):
     assert str(tmp_path).encode() not in texts[0]
 
 
+def test_a_cell_that_fails_is_not_run_again(executed, tmp_path):
+    count = tmp_path / "count"
+    outcome, _ = executed(f"open({str(count)!r}, 'a').write('x')", "1 / 0")
+    assert outcome.error == "ZeroDivisionError: division by zero"
+    assert count.read_text(encoding="utf-8") == "x"
+
+
 def test_a_kernel_that_does_not_start_is_started_once_more(monkeypatch, executed):
     started = []
     papermill = module._papermill
@@ -128,7 +135,7 @@ def test_a_kernel_that_never_starts_is_tried_twice_and_named(monkeypatch, execut
 
     def broken(self, *arguments):
         tried.append(self)
-        raise RuntimeError("no memory")
+        raise OSError("no memory")
 
     monkeypatch.setattr(kernels.Nursery if kernels.can_fork() else kernels.LocalProvisioner, "fork", broken)
     outcome, path = executed("print('on')")

@@ -123,8 +123,31 @@ def test_random_numbers_differ_from_run_to_run(executed):
 
 
 @needs_fork
+def test_a_cell_can_be_interrupted(folder):
+    import asyncio
+
+    async def interrupted():
+        manager = kernels.Manager(kernel_name="python3", preload=list(PRELOAD))
+        await manager.start_kernel()
+        client = manager.client()
+        client.start_channels()
+        await client.wait_for_ready(timeout=30)
+        waiting = asyncio.ensure_future(client.execute_interactive("import time\ntime.sleep(60)", output_hook=str))
+        await asyncio.sleep(0.5)
+        await manager.interrupt_kernel()
+        first = await asyncio.wait_for(waiting, 20)
+        second = await asyncio.wait_for(client.execute_interactive("1 + 1", output_hook=str), 20)
+        client.stop_channels()
+        await manager.shutdown_kernel()
+        return first["content"], second["content"]
+
+    first, second = asyncio.run(interrupted())
+    assert (first["status"], first["ename"], second["status"]) == ("error", "KeyboardInterrupt", "ok")
+
+
+@needs_fork
 def test_several_kernels_run_at_once(executed):
-    code = "import time\nstart = time.monotonic()\ntime.sleep(0.7)\nprint(start, time.monotonic())"
+    code = "import time\nstart = time.monotonic()\ntime.sleep(3)\nprint(start, time.monotonic())"
     with ThreadPoolExecutor(3) as pool:
         results = list(pool.map(lambda name: executed(code, name=f"0{name}_case/x"), range(3)))
     spans = [[float(number) for number in said(path).split()] for _, path in results]

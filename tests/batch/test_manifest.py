@@ -22,7 +22,7 @@ def manifest(place):
     manifest = Manifest()
     read = {READ: digest(data.PROJECT / READ)}
     outputs = {"01/bury.ipynb": digest_of(b"result")}
-    manifest.record("01/bury", {**STATIC, **read}, {"authority": "bury"}, outputs, 1.234)
+    manifest.record("01/bury", STATIC, read, {"authority": "bury"}, outputs, 1.234)
     return manifest
 
 
@@ -55,8 +55,15 @@ def test_what_changed_is_named(manifest, place, change, told):
 
 def test_a_file_that_the_run_read_counts_by_its_content(manifest, place):
     state = next(iter(manifest.states.values()))
-    state[READ] = "another"
+    state["reads"][READ] = "another"
     assert why(manifest, place) == f"changed: {READ}"
+
+
+@pytest.mark.parametrize("name", ["README.md", "data"])
+def test_what_was_read_may_stand_at_the_top_of_the_project(place, name):
+    manifest = Manifest()
+    manifest.record("01/bury", STATIC, {name: digest(data.PROJECT / name)}, {"authority": "bury"}, {}, 1)
+    assert why(manifest, place) == ""
 
 
 def test_a_missing_or_altered_result_is_made_again(manifest, place):
@@ -74,9 +81,9 @@ def test_a_manifest_that_cannot_be_read_counts_as_none(place, text):
 
 def test_equal_inputs_are_kept_once_and_old_ones_dropped(manifest, place):
     for name in ("01/wigan", "01/oldham"):
-        manifest.record(name, STATIC, {}, {}, 1)
+        manifest.record(name, STATIC, {}, {}, {}, 1)
     manifest.write(place)
     assert len(json.loads(place.read(NAME))["states"]) == 2
-    manifest.record("01/bury", STATIC, {}, {}, 1)
+    manifest.record("01/bury", STATIC, {}, {}, {}, 1)
     manifest.write(place)
     assert len(json.loads(place.read(NAME))["states"]) == 1

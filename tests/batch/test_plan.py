@@ -15,10 +15,10 @@ def planned(folder, text):
 def test_a_list_of_values_makes_a_case_of_each(folder):
     cases = planned(folder, "01_good:\n  - {authority: [coventry, walsall], count: [1, 2]}\n  - {authority: bury}\n")
     assert [str(case) for case in cases] == [
-        "01_good/coventry-1",
-        "01_good/coventry-2",
-        "01_good/walsall-1",
-        "01_good/walsall-2",
+        "01_good/coventry-count-1",
+        "01_good/coventry-count-2",
+        "01_good/walsall-count-1",
+        "01_good/walsall-count-2",
         "01_good/bury",
     ]
     assert dict(cases[1].parameters) == {"authority": "coventry", "count": 2}
@@ -38,6 +38,8 @@ def test_a_notebook_without_parameters_is_run_once(folder):
         ("01_good:\n  - {count: true}", "parameter 'count' is True, where the notebook wants int"),
         ("01_good:\n  - {authority: 5}", "parameter 'authority' is 5, where the notebook wants str"),
         ("01_good:\n  - {quick: 1}", "parameter 'quick' is 1, where the notebook wants bool"),
+        ("01_good:\n  - {share: .nan}", "parameter 'share' is nan, where the notebook wants float"),
+        ("01_good:\n  - {share: -.inf}", "parameter 'share' is -inf, where the notebook wants float"),
         ("01_good:\n  - {authority: [a, A]}", "two cases would write a.ipynb"),
         ("01_good: coventry", "write each notebook's name, and under it a list of parameters"),
         ("- 01_good", "write each notebook's name"),
@@ -52,8 +54,9 @@ def test_a_bad_plan_is_refused(folder, text, told):
 
 def test_all_errors_of_a_plan_are_listed_at_once(folder):
     with pytest.raises(PlanError) as caught:
-        planned(folder, "01_good:\n  - {town: bury, count: two}\n03_none:\n")
-    assert len(caught.value.errors) == 3
+        planned(folder, "01_good:\n  - {town: bury, count: two, authority: nowhere}\n03_none:\n")
+    assert len(caught.value.errors) == 3 + 1  # and the authority of none
+    assert "unknown authority 'nowhere'" in caught.value.errors[3]
 
 
 @pytest.mark.parametrize(("value", "fits"), [(1, True), (0.5, True), ("1", False), (True, False)])
@@ -109,10 +112,10 @@ TWO = "01_good:\n  - {authority: [bury, wigan]}\n02_bad:\n  - {authority: [bury]
         ({"authorities": ["bury"]}, ["01_good/bury", "02_bad/bury"]),
         ({"authorities": ["all"]}, ["01_good/bury", "01_good/wigan", "02_bad/bury"]),
         ({"only": ["01_good"], "authorities": ["oldham"]}, ["01_good/oldham"]),
-        ({"only": ["01_good"], "parameters": {"count": [1, 2]}}, ["01_good/1", "01_good/2"]),
+        ({"only": ["01_good"], "parameters": {"count": [1, 2]}}, ["01_good/count-1", "01_good/count-2"]),
         (
             {"only": ["01_good"], "authorities": ["bury", "oldham"], "parameters": {"count": 3}},
-            ["01_good/bury-3", "01_good/oldham-3"],
+            ["01_good/bury-count-3", "01_good/oldham-count-3"],
         ),
     ],
 )
@@ -176,3 +179,29 @@ def test_unknown_values_are_listed_at_once_with_the_choices():
 
 def test_the_choices_of_the_projects_own_plan_hold():
     plan.check_choices(plan.plan())
+
+
+@pytest.mark.parametrize(
+    ("parameters", "name"),
+    [
+        ({"authority": "bury"}, "bury"),
+        ({"authority": "bury", "fte": 20}, "bury-fte-20"),
+        ({"fte": 20.5, "authority": "bury"}, "fte-20-5-bury"),
+        ({"count": -1}, "count-minus-1"),
+        ({"count": 1}, "count-1"),
+        ({"on_costs": 0.3}, "on-costs-0-3"),
+    ],
+)
+def test_a_cases_name_tells_its_parameters_apart(parameters, name):
+    assert Case("01_good", tuple(parameters.items())).name == name
+
+
+def test_a_parameter_without_a_type_takes_plain_values_only(tmp_path):
+    from cells import write_notebook
+
+    path = write_notebook(tmp_path, "01_free", "x")
+    path.write_text(path.read_text(encoding="utf-8").replace("count: int = 1", "count = 1"), encoding="utf-8")
+    assert plan.parameters(path)["count"] is None
+    assert planned(tmp_path, "01_free:\n  - {count: [text, 2, true]}")
+    with pytest.raises(PlanError, match="wants text or a number"):
+        planned(tmp_path, "01_free:\n  - {count: 2024-01-01}")

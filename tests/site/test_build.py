@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 
 import pytest
@@ -39,12 +40,13 @@ def test_only_what_changed_is_rendered_anew(few):
     assert (few / "site" / "04_retention_payment" / "coventry.html").exists()
 
 
-def test_what_is_no_longer_there_is_removed(few):
+def test_pages_of_reports_that_are_gone_are_removed_and_nothing_else(few):
     build(few)
     (few / "04_retention_payment" / "coventry.ipynb").unlink()
-    (few / "site" / "old.html").write_text("x", encoding="utf-8")
+    (few / "site" / "CNAME").write_text("x", encoding="utf-8")
     assert build(few) == (1, 0)
-    assert not [name for name in contents(few / "site") if name.startswith("04_") or name == "old.html"]
+    assert not [name for name in contents(few / "site") if name.startswith("04_")]
+    assert (few / "site" / "CNAME").exists()
     assert "retention" not in (few / "site" / "index.html").read_text(encoding="utf-8")
 
 
@@ -84,9 +86,21 @@ def test_the_site_holds_reports_downloads_and_its_own_origin(site):
 def test_the_index_leads_to_each_report_by_question_and_by_authority(site):
     index = (site / "index.html").read_text(encoding="utf-8")
     assert index.count('href="02_pay_benchmark/bury.html"') == 2
-    assert "48 of 79 figures reproduce." in index or " figures reproduce." in index
+    counts = re.findall(r"<strong>(\d+) of (\d+) figures reproduce", index)
+    assert len(counts) == 3
+    assert all(0 < int(held) <= int(of) for held, of in counts)
     titles = [
         path.read_text(encoding="utf-8").partition("<title>")[2].partition("</title>")[0]
         for path in site.rglob("*.html")
     ]
     assert len(set(titles)) == len(titles)
+
+
+def test_a_claim_of_another_authority_renders_no_page_anew(few):
+    build(few)
+    table = few / "tables" / "claims.csv"
+    table.write_text(
+        table.read_text(encoding="utf-8").replace("There were 173 complaints", "There WERE 173"), encoding="utf-8"
+    )
+    assert build(few) == (2, 0)
+    assert "There WERE 173" in (few / "site" / "claims.html").read_text(encoding="utf-8")

@@ -74,3 +74,8 @@ def test_a_page_links_up_from_its_folder():
 
 def test_every_source_is_named():
     assert len(pages.sources()) == 5 + 2
+
+
+def test_a_claims_words_may_hold_any_line_end():
+    assert pages.read_claims('says,unit\n"a\nb\u2028c",people\n') == [{"says": "a\nb\u2028c", "unit": "people"}]
+    assert pages.read_claims("") == []

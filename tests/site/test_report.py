@@ -136,3 +136,9 @@ def test_a_name_is_made_of_small_letters_digits_and_hyphens(text, used, name):
 def test_parameters_are_read_and_never_run(made):
     with pytest.raises(ValueError, match="malformed"):
         made(parameters='authority = __import__("os").getcwd()')
+
+
+def test_a_picture_without_words_of_its_own_has_the_plain_text_for_them(made):
+    data = {"image/png": "iVBORw0KGgo=", "text/plain": "<Figure size 640x480>"}
+    page = BeautifulSoup(made(new_output("display_data", data=data)).body, "html.parser")
+    assert page.img["alt"] == "<Figure size 640x480>"

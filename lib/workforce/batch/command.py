@@ -59,26 +59,31 @@ def run(options, say):
         return _show(runner.due(cases, Manifest.read(where), where, force=options.force), say)
     with runner.locked(where):
         manifest = Manifest.read(where)
-        due = [one.case for one in runner.due(cases, manifest, where, force=options.force) if one.why]
+        due = [one for one in runner.due(cases, manifest, where, force=options.force) if one.why]
+        before = inputs.of_data()
         _warm(due, options)
-        check_choices(due)
+        check_choices([one.case for one in due])
         if options.whole:
             _publish(manifest, where, options, say)
         ended = []
         try:
-            _run(due, manifest, where, options, ended)
+            _run(due, before, manifest, where, options, ended)
         except KeyboardInterrupt:
             _sum_up(cases, due, ended, say)
             say("Interrupted: what is done stays, and the next run carries on.")
             sys.stdout.flush()
             os._exit(INTERRUPTED)  # the threads that still wait for their killed kernels would hold up the exit
-    if options.site and isinstance(where, Folder) and (due or not (where.path / "site" / "index.html").exists()):
-        _render(where, say)
-    _sum_up(cases, due, ended, say)
+        except Exception:
+            _sum_up(cases, due, ended, say)
+            raise
+        _sum_up(cases, due, ended, say)
+        if options.site and isinstance(where, Folder):
+            _render(where, options, say)
     return int(any(outcome.error for outcome in ended))
 
 
 def _show(due, say):
+    check_choices([one.case for one in due if one.why])
     for one in due:
         say(f"{'run' if one.why else 'keep':4}  {one.case}  {one.why or 'up to date'}")
     say(f"\n{sum(bool(one.why) for one in due)} of {len(due)} cases would run.")
@@ -90,7 +95,7 @@ def _warm(due, options):
     from workforce.batch import kernels
 
     if due and not options.scheduler and kernels.can_fork():
-        kernels.nursery(runner.preload([NOTEBOOKS / f"{name}.ipynb" for name in {case.notebook for case in due}]))
+        kernels.nursery(runner.preload([NOTEBOOKS / f"{name}.ipynb" for name in {one.case.notebook for one in due}]))
 
 
 def _publish(manifest, where, options, say):
@@ -107,20 +112,22 @@ def _publish(manifest, where, options, say):
         where.write(name, text)
     if where == place(OUTPUTS):
         publish.findings(register)
-    manifest.record(TABLES, static, {}, {name: digest_of(text.encode()) for name, text in made.items()}, 0)
+    manifest.record(TABLES, static, {}, {}, {name: digest_of(text.encode()) for name, text in made.items()}, 0)
     manifest.write(where)
-    say(f"Tables written: {len(register)} claims.\n{claims.counts(register).to_string()}\n")
+    if not options.quiet:
+        say(f"Tables written: {len(register)} claims.\n{claims.counts(register).to_string()}\n")
 
 
-def _run(due, manifest, where, options, ended):
+def _run(due, before, manifest, where, options, ended):
     from tqdm import tqdm
 
     jobs = options.jobs or runner.default_jobs()
+    remote = bool(options.scheduler)
     hidden = True if options.quiet else None  # None hides it where the output is not a terminal
-    pool = runner.cluster(options.scheduler) if options.scheduler else runner.local(jobs)
+    pool = runner.cluster(options.scheduler) if remote else runner.local(jobs)
     with pool as executor, tqdm(total=len(due), unit="case", desc="Notebooks", disable=hidden) as bar:
         bar.set_postfix_str(_standing(len(due), ended, jobs))
-        for outcome in runner.run(due, manifest, where, executor, remote=bool(options.scheduler)):
+        for outcome in runner.run(due, manifest, where, executor, remote=remote, before=before):
             ended.append(outcome)
             bar.set_postfix_str(_standing(len(due), ended, jobs), refresh=False)
             bar.update()
@@ -130,12 +137,13 @@ def _standing(total, ended, jobs):
     return f"{min(jobs, total - len(ended))} running, {sum(bool(one.error) for one in ended)} failed"
 
 
-def _render(where, say):
-    """Bring the site up to date; there is none where no report is yet."""
+def _render(where, options, say):
+    """Bring the site up to date."""
     from workforce.site.build import build
 
     count, rendered = build(where.path)
-    say(f"Site: {rendered} of {count} reports rendered anew, in {where}/site.")
+    if not options.quiet and rendered:
+        say(f"Site: {rendered} of {count} reports rendered anew, in {where}/site.")
 
 
 def _sum_up(cases, due, ended, say):

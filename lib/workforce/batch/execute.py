@@ -72,7 +72,7 @@ def execute(job):
         with tempfile.TemporaryDirectory(prefix="workforce-") as folder, _own_event_loop():
             told = _run(job, Path(folder))
     except Exception as error:  # whatever goes wrong is that case's outcome
-        told = {"error": _last_line(error)}
+        told = {"error": last_line(error)}
     return Outcome(job.name, started=started, seconds=time.time() - started, **told)
 
 
@@ -107,10 +107,12 @@ def _run(job, folder):
         import nbformat
 
         job.place.write(f"{FAILED}/{job.output}", _stable(nbformat.read(scratch, as_version=4)))
-        return {"error": _last_line(error), "cell": error.exec_count}
+        return {"error": last_line(error), "cell": error.exec_count}
     text = _stable(executed)
+    # A kernel of another kind than this one notes nothing: it may have read any of the data.
+    read = inputs.read_by(reads) if reads.exists() else tuple(inputs.of_data())
     job.place.write(job.output, text)
-    return {"reads": inputs.read_by(reads), "digest": digest_of(text.encode())}
+    return {"reads": read, "digest": digest_of(text.encode())}
 
 
 def _started(job, scratch, reads):
@@ -166,7 +168,7 @@ def _register():
         def execute_managed_notebook(cls, nb_man, kernel_name, **kwargs):
             try:
                 super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
-            except (CellTimeoutError, DeadKernelError, RuntimeError) as error:
+            except (CellTimeoutError, DeadKernelError, RuntimeError, OSError) as error:
                 begun = [cell for cell in nb_man.nb.cells if cell.metadata.papermill["start_time"]]
                 if not begun:
                     raise StartError(f"the kernel did not start: {error}") from error
@@ -182,8 +184,8 @@ def _register():
 
 
 def _meets(job):
-    """Raise ValueError when this machine has other code or packages than the one that planned the job."""
-    here = inputs.of(data.PROJECT / job.notebook) if job.expects else {}
+    """Raise ValueError when this machine has other code, data or packages than the one that planned the job."""
+    here = {**inputs.of(data.PROJECT / job.notebook), **inputs.of_data()} if job.expects else {}
     other = sorted(name for name, known in (job.expects or {}).items() if here.get(name) != known)
     if other:
         raise ValueError(f"this worker differs from where the run was planned in: {', '.join(other[:5])}")
@@ -203,7 +205,7 @@ def _stable(notebook):
     return nbformat.writes(notebook) + "\n"
 
 
-def _last_line(error):
+def last_line(error):
     """Return what went wrong in one line: of a failing cell, its own error rather than Papermill's frame of it."""
     if hasattr(error, "ename"):
         return f"{error.ename}: {' '.join(str(error.evalue).split())}"

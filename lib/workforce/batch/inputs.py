@@ -45,7 +45,12 @@ def of(notebook):
 def of_module(module):
     """Return what the results of a module of the library depend on, every file of the data folder included."""
     ours, _ = modules_of(module)
-    return {**_of_modules(ours), **{named(path): digest(path) for path in data_files()}}
+    others = LIB.joinpath("workforce").glob("*.json")  # tables are described in one
+    return {
+        **_of_modules(ours),
+        **of_data(),
+        **{f"lib/{path.relative_to(LIB).as_posix()}": digest(path) for path in others},
+    }
 
 
 def packages():
@@ -73,9 +78,9 @@ def _is_input(path):
     return bool(parts) and parts[0] not in _NOT_READ and not any(part.startswith((".", "__")) for part in parts)
 
 
-def data_files():
-    """Return the files of the data folder, those that a user put there included."""
-    return sorted(path for path in data.DATA.rglob("*") if path.is_file() and _is_input(path))
+def of_data():
+    """Return the digests of the data folder's files and folders by name, what a user put there included."""
+    return {named(path): digest(path) for path in sorted([data.DATA, *data.DATA.rglob("*")]) if _is_input(path)}
 
 
 def _of_modules(ours):

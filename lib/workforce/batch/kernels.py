@@ -60,7 +60,8 @@ class Manager(AsyncKernelManager):
     async def _async_start_kernel(self, **options):
         _refuse_when_ending()
         await super()._async_start_kernel(**options)
-        _live.add(self)
+        with _lock:
+            _live.add(self)
 
     start_kernel = _async_start_kernel
 
@@ -116,7 +117,9 @@ def nursery(preload):
 
 def close():
     """End every nursery of this process and every kernel that it has begun."""
-    for manager in list(_live):
+    with _lock:
+        begun = list(_live)
+    for manager in begun:
         if process := getattr(manager.provisioner, "process", None):
             with suppress(OSError):
                 process.kill()
@@ -182,7 +185,10 @@ class Kernel:
     def __init__(self, sock):
         self._socket = sock
         self._told = sock.makefile("rb")
-        self.pid = json.loads(self._told.readline() or b'{"process": 0}')["process"]
+        line = self._told.readline()
+        if not line:
+            raise RuntimeError("no kernel could be forked")
+        self.pid = json.loads(line)["process"]
         self.returncode = None
         sock.setblocking(False)
 
@@ -190,7 +196,9 @@ class Kernel:
         """Return the exit status, or None while the kernel runs; that of a kernel lost with its nursery is -9."""
         if self.returncode is None:
             with suppress(BlockingIOError):
-                line = self._socket.recv(4096)
+                line = b""
+                with suppress(ConnectionResetError):
+                    line = self._socket.recv(4096)
                 self.returncode = json.loads(line)["status"] if line else -signal.SIGKILL
         return self.returncode
 

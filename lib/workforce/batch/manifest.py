@@ -7,7 +7,7 @@ from workforce import data
 from workforce.batch.places import digest, digest_of
 
 NAME = "manifest.json"
-FORM = 1
+FORM = 2
 
 
 @dataclass
@@ -33,10 +33,11 @@ class Manifest:
         content = {"form": FORM, "states": self.states, "results": self.results}
         place.write(NAME, json.dumps(content, indent=1, sort_keys=True) + "\n")
 
-    def record(self, name, inputs, parameters, outputs, seconds):
-        """Note a result: digests of inputs and of outputs by name, its parameters, and how long it took."""
-        state = digest_of(json.dumps(inputs, sort_keys=True).encode())
-        self.states[state] = inputs
+    def record(self, name, inputs, reads, parameters, outputs, seconds):
+        """Note a result: digests of inputs, of what it read and of outputs by name, its parameters, how long it took."""
+        content = {"inputs": inputs, "reads": reads}
+        state = digest_of(json.dumps(content, sort_keys=True).encode())
+        self.states[state] = content
         self.results[name] = {
             "state": state,
             "parameters": parameters,
@@ -71,12 +72,8 @@ class Manifest:
         altered = [output for output, known in result["outputs"].items() if place.digest(output) != known]
         if altered:
             return f"{altered[0]} was altered"
-        return _changes(state, {**_reads_now(state), **inputs})
-
-
-def _reads_now(state):
-    """Return the digests, now, of the files that a run read: those inputs whose names are paths."""
-    return {name: digest(data.PROJECT / name) for name in state if "/" in name and not name.startswith("lib/")}
+        reads = {name: digest(data.PROJECT / name) for name in state["reads"]}
+        return _changes({**state["inputs"], **state["reads"]}, {**inputs, **reads})
 
 
 def _changes(before, now):

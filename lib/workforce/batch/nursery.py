@@ -101,10 +101,16 @@ class Nursery:
             self.selector.unregister(channel)
             return
         asking = socket.socket(fileno=descriptors[0])
-        request = json.loads(asking.makefile("rb").readline())
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the threads that Python warns of are OpenBLAS's, which stops them to fork
-            process = os.fork()
+        try:
+            request = json.loads(asking.makefile("rb").readline())
+            with warnings.catch_warnings():
+                warnings.simplefilter(
+                    "ignore"
+                )  # the threads that Python warns of are OpenBLAS's, which stops them to fork
+                process = os.fork()
+        except (OSError, ValueError):  # no memory or process to be had, or whoever asked is gone: the others go on
+            asking.close()
+            return
         if process == 0:
             self._become(request)
         self.children[asking] = process

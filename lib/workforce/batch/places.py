@@ -57,22 +57,29 @@ class Remote:
 
     def write(self, name, text):
         """Write a file."""
-        self._handler().write(text, self._at(name), [".ipynb", ".csv", ".json", ".log"])
+        with self._told():
+            self._handler().write(text, self._at(name), [".ipynb", ".csv", ".json"])
 
     def read(self, name):
         """Return a file's text, or None when it is not there."""
-        folder = self._at(name).rpartition("/")[0]
-        listed = {str(found).rpartition("/")[2] for found in self._handler().listdir(folder)}
-        if name.rpartition("/")[2] not in listed:
-            return None
-        return (
-            self._handler().read(self._at(name)).rstrip("\n") + "\n"
-        )  # not every handler gives the last line end back
+        folder, _, file = self._at(name).rpartition("/")
+        with self._told():
+            if file not in {str(found).rpartition("/")[2] for found in self._handler().listdir(folder)}:
+                return None
+            return self._handler().read(self._at(name)).rstrip("\n") + "\n"  # not every handler gives the last end back
 
     def digest(self, name):
         """Return the digest of a file's content, or an empty text when it is not there."""
         text = self.read(name)
         return "" if text is None else digest_of(text.encode())
+
+    @contextmanager
+    def _told(self):
+        """Have whatever a handler raises, of whichever library, told as an error of this place."""
+        try:
+            yield
+        except Exception as error:
+            raise OSError(f"{self.address}: {' '.join(str(error).split())}") from error
 
     def _at(self, name):
         return f"{self.address.rstrip('/')}/{name}"

@@ -4,6 +4,7 @@ import ast
 import importlib.util
 import itertools
 import json
+import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,12 +34,16 @@ class Case:
 
     @property
     def name(self):
-        """The parameters' values as a slug; it names the output file."""
-        values = [str(value) for _, value in self.parameters]
-        return re.sub(r"[^a-z0-9]+", "-", "-".join(values).lower()).strip("-") or "default"
+        """The authority, then the other parameters with their names, as a slug; it names the output file."""
+        parts = [_said(value) if name == "authority" else f"{name} {_said(value)}" for name, value in self.parameters]
+        return re.sub(r"[^a-z0-9]+", "-", " ".join(parts).lower()).strip("-") or "default"
 
     def __str__(self):
         return f"{self.notebook}/{self.name}"
+
+
+def _said(value):
+    return f"minus {-value}" if isinstance(value, int | float) and value < 0 else str(value)
 
 
 def plan(notebooks=NOTEBOOKS, only=(), authorities=(), parameters=None):
@@ -110,6 +115,11 @@ def choices(notebook):
 
 def check_choices(cases):
     """Raise PlanError with every value that is not among its choices."""
+    if errors := _choice_errors(cases):
+        raise PlanError(errors)
+
+
+def _choice_errors(cases):
     valid = {notebook: choices(notebook) for notebook in dict.fromkeys(case.notebook for case in cases)}
     errors = [
         f"{case.notebook}: unknown {name} '{value}'; choose one of: {', '.join(map(str, valid[case.notebook][name]))}"
@@ -117,15 +127,14 @@ def check_choices(cases):
         for name, value in case.parameters
         if name in valid[case.notebook] and value not in valid[case.notebook][name]
     ]
-    if errors:
-        raise PlanError(dict.fromkeys(errors))
+    return list(dict.fromkeys(errors))
 
 
 def _checked(grids, notebooks, where):
     cases, errors, names = [], [], set()
     for notebook, chosen in grids.items():
         if not _SLUG.fullmatch(notebook) or not (notebooks / f"{notebook}.ipynb").exists():
-            known = ", ".join(sorted(path.stem for path in notebooks.glob("*.ipynb")))
+            known = ", ".join(sorted(path.stem for path in notebooks.glob("[!.]*.ipynb")))
             errors.append(f"{where}: there is no notebook '{notebook}'; there are: {known}")
             continue
         declared = parameters(notebooks / f"{notebook}.ipynb")
@@ -134,8 +143,8 @@ def _checked(grids, notebooks, where):
             errors += [f"{where}, {notebook}: {problem}" for problem in problems]
             names.add(str(case))
             cases.append(case)
-    if errors:
-        raise PlanError(dict.fromkeys(errors))
+    if errors:  # then all of them, those that take longer to find included
+        raise PlanError(dict.fromkeys([*errors, *_choice_errors(cases)]))
     return cases
 
 
@@ -186,7 +195,7 @@ def _problems(case, declared):
         if name not in declared:
             yield f"unknown parameter '{name}'; the notebook has: {', '.join(declared)}"
         elif not _fits(value, declared[name]):
-            yield f"parameter '{name}' is {value!r}, where the notebook wants {declared[name]}"
+            yield f"parameter '{name}' is {value!r}, where the notebook wants {declared[name] or 'text or a number'}"
 
 
 def _name_problems(case, names):
@@ -199,5 +208,6 @@ def _name_problems(case, names):
 
 
 def _fits(value, type_name):
-    wanted = _TYPES.get(type_name, object)
-    return isinstance(value, wanted) and (type_name == "bool" or not isinstance(value, bool))
+    wanted = _TYPES.get(type_name, (str, int, float, bool))
+    finite = not isinstance(value, float) or math.isfinite(value)
+    return finite and isinstance(value, wanted) and (type_name in ("bool", None) or not isinstance(value, bool))

@@ -6,12 +6,12 @@ import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workforce import data
 from workforce.batch import inputs
-from workforce.batch.execute import Job, execute
+from workforce.batch.execute import Job, Outcome, execute, last_line
 from workforce.batch.places import Folder, digest
 from workforce.batch.plan import NOTEBOOKS
 
@@ -29,16 +29,19 @@ class Due:
 
     case: object
     why: str
+    inputs: dict
 
 
 def due(cases, manifest, place, notebooks=NOTEBOOKS, force=False):
     """Return each case with why it would be run, as Due."""
     notebooks = Path(notebooks)
     static = {name: inputs.of(notebooks / f"{name}.ipynb") for name in dict.fromkeys(case.notebook for case in cases)}
-    return [
-        Due(case, "forced" if force else manifest.why(str(case), static[case.notebook], dict(case.parameters), place))
-        for case in cases
-    ]
+    found = []
+    for case in cases:
+        depends = static[case.notebook]
+        why = "forced" if force else manifest.why(str(case), depends, dict(case.parameters), place)
+        found.append(Due(case, why, depends))
+    return found
 
 
 def preload(notebooks):
@@ -48,13 +51,13 @@ def preload(notebooks):
     return (*others, *dict.fromkeys(name for ours, _ in found for name in sorted(ours)))
 
 
-def run(cases, manifest, place, pool, notebooks=NOTEBOOKS, remote=False, **options):
+def run(due, manifest, place, pool, notebooks=NOTEBOOKS, remote=False, before=None, **options):
     """Run cases, several at once, yielding an Outcome as each ends; a case that fails does not stop the others.
 
     Parameters
     ----------
-    cases : sequence of Case
-        Those that took longest the last time are begun first.
+    due : sequence of Due
+        Those that took longest the last time are begun first; whether they are up to date plays no part any more.
     manifest : Manifest
         It is brought up to date, and written, with each success.
     place : Folder or Remote
@@ -62,30 +65,35 @@ def run(cases, manifest, place, pool, notebooks=NOTEBOOKS, remote=False, **optio
         Where to run them, as `local` or `cluster` gives it.
     notebooks : path, optional
     remote : bool, optional
-        Whether the pool is of other machines, which then have to have the same code and packages.
+        Whether the pool is of other machines, which then have to have the same code, data and packages.
+    before : dict, optional
+        Digests of the data, as `inputs.of_data` gives them, from before anything was read: a file that changes meanwhile
+        makes a result out of date. Taken now without.
     options
         Further fields of Job.
     """
     notebooks = Path(notebooks)
-    paths = {case.notebook: notebooks / f"{case.notebook}.ipynb" for case in cases}
-    before = {inputs.named(path): digest(path) for path in inputs.data_files()}  # what changes meanwhile is run again
-    static = {name: inputs.of(path) for name, path in paths.items()}
+    paths = {one.case.notebook: notebooks / f"{one.case.notebook}.ipynb" for one in due}
+    before = inputs.of_data() if before is None else before
     options = {"preload": preload(paths.values()), **options}
-    ordered = sorted(cases, key=lambda case: -manifest.seconds(str(case)))
+    ordered = sorted(due, key=lambda one: -manifest.seconds(str(one.case)))
     planned = [
         Job(
-            name=str(case),
-            notebook=_portable(paths[case.notebook]),
-            parameters=dict(case.parameters),
+            name=str(one.case),
+            notebook=_portable(paths[one.case.notebook]),
+            parameters=dict(one.case.parameters),
             place=place,
-            expects=static[case.notebook] if remote else None,
+            expects={**one.inputs, **before} if remote else None,
             **options,
         )
-        for case in ordered
+        for one in ordered
     ]
+    by_name = {str(one.case): one for one in due}
     for outcome in _outcomes(planned, pool):
-        case = next(case for case in cases if str(case) == outcome.name)
-        _record(outcome, case, static[case.notebook], before, manifest, place)
+        if remote and not outcome.error and place.digest(f"{outcome.name}.ipynb") != outcome.digest:
+            lost = f"the worker's result is not in {place}: name a place that every worker reaches, with --output"
+            outcome = replace(outcome, error=lost)
+        _record(outcome, by_name[outcome.name], before, manifest, place)
         yield outcome
 
 
@@ -101,7 +109,7 @@ def cluster(address, timeout="10s"):
     try:
         from distributed import Client
     except ModuleNotFoundError:
-        raise ValueError("a cluster needs Dask: pip install 'workforce[cluster]'") from None
+        raise ValueError("a cluster needs Dask: in the project's folder, pip install -e '.[cluster]'") from None
     try:
         client = Client(address, timeout=timeout, set_as_default=False)
     except (OSError, TimeoutError) as error:
@@ -173,17 +181,26 @@ def _held(place):
 
 def _outcomes(planned, pool):
     """Yield outcomes as they come; when the caller stops early, what has not begun is dropped."""
-    waiting = {pool.submit(execute, job) for job in planned}
+    names = {pool.submit(execute, job): job.name for job in planned}
+    waiting = set(names)
     try:
         while waiting:
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            yield from (future.result() for future in done)
+            yield from (_result(future, names[future]) for future in done)
     finally:
         for future in waiting:
             future.cancel()
 
 
-def _record(outcome, case, static, before, manifest, place):
+def _result(future, name):
+    """Return a future's outcome; that of a case whose worker was lost for good, or lacks this package, is its error."""
+    try:
+        return future.result()
+    except Exception as error:
+        return Outcome(name, error=last_line(error), started=time.time())
+
+
+def _record(outcome, one, before, manifest, place):
     result = f"failed{f' in cell {outcome.cell}' if outcome.cell else ''}: {outcome.error}" if outcome.error else "done"
     line = f"{_clock(outcome.started)}\t{outcome.seconds:.2f} s\t{outcome.name}\t{result}\n"
     if isinstance(place, Folder):
@@ -192,7 +209,7 @@ def _record(outcome, case, static, before, manifest, place):
     if not outcome.error:
         read = {name: before.get(name, digest(data.PROJECT / name)) for name in outcome.reads}
         outputs = {f"{outcome.name}.ipynb": outcome.digest}
-        manifest.record(outcome.name, {**static, **read}, dict(case.parameters), outputs, outcome.seconds)
+        manifest.record(outcome.name, one.inputs, read, dict(one.case.parameters), outputs, outcome.seconds)
         manifest.write(place)
         if isinstance(place, Folder):
             place.remove(f"failed/{outcome.name}.ipynb")

@@ -4,10 +4,13 @@ import json
 import os
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 
 from workforce import data
 from workforce.batch import inputs
+from workforce.batch.execute import FAILED
 from workforce.batch.places import OUTPUTS, digest, digest_of, replacing
 from workforce.site import pages
 from workforce.site.report import read
@@ -33,11 +36,12 @@ def build(outputs=OUTPUTS, jobs=None):
     """
     outputs = Path(outputs)
     site = outputs / "site"
-    notebooks = sorted(path for path in outputs.glob("[0-9]*_*/*.ipynb") if not path.name.startswith("."))
-    state, wanted = _read_state(site), _digests(outputs, notebooks)
-    due = [path for path in notebooks if not _is_made(site, _page(path), state, wanted)]
+    notebooks = sorted(path for path in outputs.glob("[!.]*/[!.]*.ipynb") if path.parent.name not in ("site", FAILED))
     claims = pages.read_claims(_text(outputs / "tables" / "claims.csv"))
-    names = _names()
+    names, state = _names(), _read_state(site)
+    wanted = {_page(path): _digest(path, names, claims) for path in notebooks}
+    due = [path for path in notebooks if not _is_made(site, _page(path), state, wanted)]
+    before = _files_of(state)
     for path, entry, files in _rendered(due, jobs, names, claims):
         for name, content in files.items():
             _write(site / path.parent.name / name, content)
@@ -46,17 +50,20 @@ def build(outputs=OUTPUTS, jobs=None):
     shared = _shared_files(outputs, [{**entry, "name": name} for name, entry in state.items()], names, claims)
     for name, content in shared.items():
         _write(site / name, content)
-    _remove_others(site, {*shared, *(f"{Path(name).parent}/{file}" for name in state for file in state[name]["files"])})
+    for name in before - _files_of(state):  # of reports that are gone; nothing that others put here
+        (site / name).unlink(missing_ok=True)
     _write(site / STATE, json.dumps(state, indent=1).encode())
     return len(notebooks), len(due)
+
+
+def _files_of(state):
+    return {f"{Path(page).parent.as_posix()}/{file}" for page, entry in state.items() for file in entry["files"]}
 
 
 def render(path, names, claims):
     """Return a report's entry in the index, and its files as bytes by name, the page among them."""
     report = read(path)
-    authority = report.parameters.get("authority")
-    mine = [claim for claim in claims if claim["authority"] == authority]
-    counted = pages.counted(mine) if path.parent.name == FIRST_QUESTION else ""
+    counted = _counted(path, report.parameters.get("authority"), claims)
     page = pages.report_page(_page(path), report, names, counted)
     told = {name: value for name, value in asdict(report).items() if name in ("question", "found", "parameters")}
     return {**told, "counted": counted}, {**report.files, f"{path.stem}.html": page.encode()}
@@ -67,7 +74,9 @@ def _rendered(due, jobs, names, claims):
     if len(due) <= _FEW:
         yield from ((path, *render(path, names, claims)) for path in due)
         return
-    with ProcessPoolExecutor(min(jobs or os.cpu_count() or 1, len(due))) as pool:
+    # Fresh processes, not forks of this one, which has threads and sockets of its own.
+    workers = min(jobs or os.cpu_count() or 1, len(due), 61)
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         pending = [(path, pool.submit(render, path, names, claims)) for path in due]
         yield from ((path, *future.result()) for path, future in pending)
 
@@ -76,14 +85,23 @@ def _page(path):
     return f"{path.parent.name}/{path.stem}.html"
 
 
-def _digests(outputs, notebooks):
-    """Return what each page depends on: its notebook, the site's code and templates, the claims, the names."""
-    code = [
-        path for path in sorted(Path(__file__).parent.rglob("*")) if path.is_file() and "__pycache__" not in path.parts
-    ]
-    common = [*map(digest, code), digest(outputs / "tables" / "claims.csv"), digest(data.DATA / "authorities.csv")]
-    common.append(inputs.packages().get("nbconvert", ""))
-    return {_page(path): digest_of("".join([digest(path), *common]).encode()) for path in notebooks}
+def _counted(path, authority, claims):
+    """Return how many figures of an authority reproduce, for the page that asks whether they do."""
+    mine = [claim for claim in claims if claim["authority"] == authority]
+    return pages.counted(mine) if path.parent.name == FIRST_QUESTION else ""
+
+
+def _digest(path, names, claims):
+    """Return the digest of what a page depends on: its notebook, the site's code, the counts and names it shows."""
+    shown = [_counted(path, authority, claims) for authority in sorted({claim["authority"] for claim in claims})]
+    return digest_of(json.dumps([digest(path), _code(), shown, names]).encode())
+
+
+@cache
+def _code():
+    """Return the digest of the site's own code and templates, and of what renders them."""
+    files = [path for path in sorted(Path(__file__).parent.rglob("*")) if path.is_file() and path.suffix != ".pyc"]
+    return digest_of("".join([*map(digest, files), inputs.packages().get("nbconvert", "")]).encode())
 
 
 def _is_made(site, page, state, wanted):
@@ -98,7 +116,7 @@ def _shared_files(outputs, entries, names, claims):
     downloads = {
         path.name: path.read_bytes() for path in (outputs / "tables").glob("*") if path.name in pages.DOWNLOADS
     }
-    digested = digest_of("".join(digest(path) for path in inputs.data_files()).encode())
+    digested = digest_of(json.dumps(inputs.of_data()).encode())
     texts = {
         "index.html": pages.index_page(entries, names, claims),
         "claims.html": pages.claims_page(claims, names),
@@ -122,7 +140,8 @@ def _text(path):
 
 def _read_state(site):
     try:
-        return json.loads((site / STATE).read_text(encoding="utf-8"))
+        state = json.loads((site / STATE).read_text(encoding="utf-8"))
+        return state if isinstance(state, dict) else {}
     except (FileNotFoundError, ValueError):
         return {}
 
@@ -132,11 +151,3 @@ def _write(path, content):
     if not path.exists() or path.read_bytes() != content:
         with replacing(path) as temporary:
             temporary.write_bytes(content)
-
-
-def _remove_others(site, kept):
-    for path in sorted(site.rglob("*"), reverse=True):
-        if path.is_file() and path.relative_to(site).as_posix() not in {*kept, STATE}:
-            path.unlink()
-        elif path.is_dir() and not any(path.iterdir()):
-            path.rmdir()

@@ -1,6 +1,7 @@
 """Make whole pages: of each report, the index, the claims, and the guide to reading them. Everything is escaped."""
 
 import csv
+import io
 import platform
 import subprocess
 from collections import Counter
@@ -173,7 +174,7 @@ def provenance(digest):
 
 def read_claims(text):
     """Return the rows of the table of claims, as dicts of text."""
-    return list(csv.DictReader(text.splitlines())) if text else []
+    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def _values(texts):
