@@ -56,7 +56,7 @@ def test_the_readme_shows_both_commands_first_and_the_tree_as_it_is():
     for name in re.findall(r"^(\S+)  ", tree, re.MULTILINE):
         assert (ROOT / name).exists(), name
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    (tests,) = re.findall(r"-m pytest (.*)", makefile)
+    (tests,) = re.findall(r"-m pytest (-n .*)", makefile)
     assert f".venv\\Scripts\\python -m pytest {tests}" in text
 
 

@@ -1,5 +1,6 @@
 """Open every page in a real browser, with the network blocked."""
 
+import itertools
 import os
 import re
 import shutil
@@ -104,7 +105,7 @@ def test_every_page_is_built_of_landmarks_and_headings_in_order(browser, site):
             assert page.locator("nav[aria-label=Breadcrumb]").count() == (name != "index.html")
             levels = page.eval_on_selector_all("h1, h2, h3, h4", "all => all.map(one => Number(one.tagName[1]))")
             assert levels[0] == 1, name
-            assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), (name, levels)
+            assert all(after <= before + 1 for before, after in itertools.pairwise(levels)), (name, levels)
             page.keyboard.press("Tab")
             assert page.evaluate("document.activeElement.className") == "skip"
             assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
