@@ -1,5 +1,11 @@
 """What the tests of the batch share: notebooks made of cells, and the two ways to start a kernel."""
 
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -26,3 +32,29 @@ def code_cells(path):
 def said(path):
     """Return what the last code cell of an executed notebook printed."""
     return code_cells(path)[-1].outputs[0].text
+
+
+@dataclass
+class Project:
+    """A copy of the project with notebooks of its own, to run the command in."""
+
+    path: Path
+
+    @property
+    def outputs(self):
+        return self.path / "outputs"
+
+    def start(self, *arguments, **options):
+        environment = {**os.environ, "PYTHONPATH": str(self.path / "lib")}
+        piped = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "encoding": "utf-8"}
+        call = [sys.executable, "-m", "workforce", "run", "--no-site", *arguments]
+        return subprocess.Popen(call, cwd=self.path, env=environment, **piped, **options)
+
+    def run(self, *arguments, **options):
+        """Run the command and return its exit status and what it printed."""
+        process = self.start(*arguments, **options)
+        told, _ = process.communicate(timeout=120)
+        return process.returncode, told
+
+    def results(self):
+        return sorted(path.relative_to(self.outputs).as_posix() for path in self.outputs.rglob("*.ipynb"))

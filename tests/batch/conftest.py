@@ -1,8 +1,12 @@
+import shutil
+
 import pytest
 
-from cells import PRELOAD, write_notebook
+from cells import PRELOAD, Project, write_notebook
+from workforce import data
 from workforce.batch.execute import Job, execute
 from workforce.batch.places import Folder
+from workforce.publish import BEGIN, END
 
 
 @pytest.fixture
@@ -30,3 +34,26 @@ def executed(folder, outputs):
         return outcome, outputs / f"{name}.ipynb"
 
     return run
+
+
+PLAN = """
+01_claims:
+  - authority: [coventry, walsall]
+02_bad:
+  - authority: [tameside, walsall]
+"""
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Return a copy of the project with two small notebooks of its own, one of which fails for one authority."""
+    root = data.PROJECT
+    shutil.copytree(root / "lib" / "workforce", tmp_path / "lib" / "workforce")
+    shutil.copytree(root / "data", tmp_path / "data")
+    (tmp_path / "README.md").write_text(f"{BEGIN}\n{END}\n", encoding="utf-8")
+    notebooks = tmp_path / "notebooks"
+    notebooks.mkdir()
+    write_notebook(notebooks, "01_claims", "from workforce import claims\nprint(len(claims.register(authority)))")
+    write_notebook(notebooks, "02_bad", 'if authority == "walsall":\n    raise ValueError("no such\\nthing")\nprint(2)')
+    (notebooks / "batch.yml").write_text(PLAN, encoding="utf-8")
+    return Project(tmp_path)

@@ -163,3 +163,31 @@ def test_a_worker_with_other_data_refuses(folder, outputs):
     expects = {"data/documents.csv": "another"}
     job = Job("01_good/x", folder / "01_good.ipynb", {}, Folder(outputs), expects=expects)
     assert execute(job).error == "ValueError: this worker differs from where the run was planned in: data/documents.csv"
+
+
+def test_the_command_runs_the_plan_on_a_cluster_and_writes_to_s3(project, bucket, tmp_path):
+    lib = {"PYTHONPATH": str(project.path / "lib")}
+    file = tmp_path / "scheduler.json"
+    common = ["--scheduler-file", str(file), "--no-dashboard"]
+    worker = ["distributed.cli.dask_worker", *common, "--no-nanny", "--nthreads", "2", "--host", "127.0.0.1"]
+    with process("distributed.cli.dask_scheduler", *common, "--host", "127.0.0.1", "--port", "0", **lib):
+        wait_for(file.exists)
+        with process(*worker, **lib):
+            address = wait_for(lambda: re.search(r"tcp://[\d.:]+", file.read_text(encoding="utf-8")))[0]
+            status, told = project.run("--quiet", "--scheduler", address, "--output", bucket)
+            again = project.run("--quiet", "--scheduler", address, "--output", bucket)
+    assert (status, told) == (
+        1,
+        "failed  02_bad/walsall, cell 3  ValueError: no such thing\n4 cases: 3 of 4 run, 1 failed, 0 up to date.\n",
+    )
+    assert again == (
+        1,
+        "failed  02_bad/walsall, cell 3  ValueError: no such thing\n4 cases: 0 of 1 run, 1 failed, 3 up to date.\n",
+    )
+    place = Remote(bucket)
+    assert (
+        nbformat.reads(place.read("01_claims/coventry.ipynb"), as_version=4).cells[-1].outputs[0].text.strip().isdigit()
+    )
+    assert place.read("tables/claims.csv").startswith("id,document,")
+    assert place.read("failed/02_bad/walsall.ipynb")
+    assert not project.outputs.exists()

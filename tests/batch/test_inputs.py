@@ -88,3 +88,15 @@ def test_the_tables_depend_on_all_data_and_what_makes_them():
     found = inputs.of_module("workforce.publish")
     assert {"data/observations.csv", "data/claims/walsall-2021.yml", "lib/workforce/publish.py"} <= set(found)
     assert {"lib/workforce/retention.py", "lib/workforce/trends.py", "pandas"} <= set(found)
+
+
+def test_modules_are_found_in_several_threads_at_once():
+    from concurrent.futures import ThreadPoolExecutor
+
+    def found(number):
+        inputs._closure.cache_clear()
+        return inputs.modules(NOTEBOOKS[number % len(NOTEBOOKS)])
+
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(found, range(24)))
+    assert all(results[number] == results[number % len(NOTEBOOKS)] for number in range(24))

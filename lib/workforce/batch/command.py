@@ -92,9 +92,11 @@ def _show(due, say):
 
 def _warm(due, options):
     """Have the warm process import what it needs while this one checks choices and makes the tables."""
+    if not due or options.scheduler:
+        return
     from workforce.batch import kernels
 
-    if due and not options.scheduler and kernels.can_fork():
+    if kernels.can_fork():
         kernels.nursery(runner.preload([NOTEBOOKS / f"{name}.ipynb" for name in {one.case.notebook for one in due}]))
 
 
@@ -119,6 +121,8 @@ def _publish(manifest, where, options, say):
 
 
 def _run(due, before, manifest, where, options, ended):
+    if not due:
+        return
     from tqdm import tqdm
 
     jobs = options.jobs or runner.default_jobs()

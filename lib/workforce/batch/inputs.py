@@ -3,6 +3,7 @@
 import ast
 import json
 import sys
+import threading
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from workforce.batch.places import digest, digest_of
 
 LIB = Path(__file__).resolve().parents[2]
 
+_parsing = (
+    threading.Lock()
+)  # Python 3.11 cannot parse in two threads at once: 'AST constructor recursion depth mismatch'
 _NOT_READ = {"lib", "outputs", "tests"}  # the library's modules count as such; results are no inputs
 
 
@@ -125,7 +129,8 @@ def _closure(names):
 def _imports(source):
     """Return the modules that Python code names in its imports, at any depth."""
     try:
-        tree = ast.parse(source)
+        with _parsing:
+            tree = ast.parse(source)
     except SyntaxError:  # the run will tell
         return set()
     found = set()

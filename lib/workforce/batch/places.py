@@ -11,6 +11,7 @@ from workforce import data
 
 OUTPUTS = data.PROJECT / "outputs"
 _PARTIAL = ".partial-"
+_KINDS = [".ipynb", ".csv", ".json"]  # Papermill warns of others
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Remote:
     def write(self, name, text):
         """Write a file."""
         with self._told():
-            self._handler().write(text, self._at(name), [".ipynb", ".csv", ".json"])
+            self._handler().write(text, self._at(name), _KINDS)
 
     def read(self, name):
         """Return a file's text, or None when it is not there."""
@@ -66,7 +67,9 @@ class Remote:
         with self._told():
             if file not in {str(found).rpartition("/")[2] for found in self._handler().listdir(folder)}:
                 return None
-            return self._handler().read(self._at(name)).rstrip("\n") + "\n"  # not every handler gives the last end back
+            return (
+                self._handler().read(self._at(name), _KINDS).rstrip("\n") + "\n"
+            )  # not every handler gives the last end back
 
     def digest(self, name):
         """Return the digest of a file's content, or an empty text when it is not there."""
