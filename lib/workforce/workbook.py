@@ -94,12 +94,10 @@ def _cover(package):
     return Cover(
         title=package["title"],
         intro=[
-            "Introduction",
             package["description"],
             "Verdicts follow from the values alone; no verdict says why a figure differs.",
         ],
         about=[
-            "About the tables",
             "Each sheet is one table, with its source and units. The notes say what each column means.",
         ],
         cover_label="Cover",

@@ -67,16 +67,14 @@ def run(options, say):
             _publish(manifest, where, options, say)
         ended = []
         try:
-            _run(due, before, manifest, where, options, ended)
+            try:
+                _run(due, before, manifest, where, options, ended)
+            finally:
+                _sum_up(cases, due, ended, say)
         except KeyboardInterrupt:
-            _sum_up(cases, due, ended, say)
             say("Interrupted: what is done stays, and the next run carries on.")
             sys.stdout.flush()
             os._exit(INTERRUPTED)  # the threads that still wait for their killed kernels would hold up the exit
-        except Exception:
-            _sum_up(cases, due, ended, say)
-            raise
-        _sum_up(cases, due, ended, say)
         if options.site and isinstance(where, Folder):
             _render(where, options, say)
     return int(any(outcome.error for outcome in ended))

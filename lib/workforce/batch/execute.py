@@ -117,10 +117,11 @@ def _run(job, folder):
 
 def _started(job, scratch, reads):
     """Run the case; once more when the kernel did not start, as when another process took its port."""
+    arguments = (data.PROJECT / job.notebook, scratch, job.parameters, job.preload, job.seconds_a_cell, reads)
     try:
-        return _papermill(data.PROJECT / job.notebook, scratch, job.parameters, job.preload, job.seconds_a_cell, reads)
+        return _papermill(*arguments)
     except StartError:
-        return _papermill(data.PROJECT / job.notebook, scratch, job.parameters, job.preload, job.seconds_a_cell, reads)
+        return _papermill(*arguments)
 
 
 def _papermill(notebook, path, parameters, preload, seconds=SECONDS_A_CELL, reads=None):

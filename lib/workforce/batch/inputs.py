@@ -12,9 +12,8 @@ from workforce.batch.places import digest, digest_of
 
 LIB = Path(__file__).resolve().parents[2]
 
-_parsing = (
-    threading.Lock()
-)  # Python 3.11 cannot parse in two threads at once: 'AST constructor recursion depth mismatch'
+# Python 3.11 cannot parse in two threads at once: 'AST constructor recursion depth mismatch'.
+_parsing = threading.Lock()
 _NOT_READ = {"lib", "outputs", "tests"}  # the library's modules count as such; results are no inputs
 
 
@@ -43,18 +42,18 @@ def modules_of(module):
 def of(notebook):
     """Return what a run of a notebook depends on, but for the files that it reads: digests by name."""
     ours, _ = modules(notebook)
-    return {"the notebook": digest_of(json.dumps(_essence(notebook)).encode()), **_of_modules(ours)}
+    return {
+        "the notebook": digest_of(json.dumps(_essence(notebook)).encode()),
+        **_of_files(ours.values()),
+        **packages(),
+    }
 
 
 def of_module(module):
     """Return what the results of a module of the library depend on, every file of the data folder included."""
     ours, _ = modules_of(module)
-    others = LIB.joinpath("workforce").glob("*.json")  # tables are described in one
-    return {
-        **_of_modules(ours),
-        **of_data(),
-        **{f"lib/{path.relative_to(LIB).as_posix()}": digest(path) for path in others},
-    }
+    described = (LIB / "workforce").glob("*.json")  # tables are described in one
+    return {**_of_files(ours.values()), **_of_files(described), **packages(), **of_data()}
 
 
 def packages():
@@ -87,8 +86,8 @@ def of_data():
     return {named(path): digest(path) for path in sorted([data.DATA, *data.DATA.rglob("*")]) if _is_input(path)}
 
 
-def _of_modules(ours):
-    return {**{f"lib/{path.relative_to(LIB).as_posix()}": digest(path) for path in ours.values()}, **packages()}
+def _of_files(paths):
+    return {f"lib/{path.relative_to(LIB).as_posix()}": digest(path) for path in paths}
 
 
 def _essence(notebook):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from workforce import data
 from workforce.batch import inputs
-from workforce.batch.execute import Job, Outcome, execute, last_line
+from workforce.batch.execute import FAILED, Job, Outcome, execute, last_line
 from workforce.batch.places import Folder, digest
 from workforce.batch.plan import NOTEBOOKS
 
@@ -212,7 +212,7 @@ def _record(outcome, one, before, manifest, place):
         manifest.record(outcome.name, one.inputs, read, dict(one.case.parameters), outputs, outcome.seconds)
         manifest.write(place)
         if isinstance(place, Folder):
-            place.remove(f"failed/{outcome.name}.ipynb")
+            place.remove(f"{FAILED}/{outcome.name}.ipynb")
 
 
 def _clock(seconds):

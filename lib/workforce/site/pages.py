@@ -12,17 +12,18 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from workforce import data
+from workforce.claims import Verdict
 from workforce.site.report import slug
 
 SITE = "Children's social workers: what councils publish, checked"
 MENU = (("index.html", "Reports"), ("claims.html", "All statements"), ("guide.html", "How to read this site"))
 ACROSS = "Across papers"
 VERDICTS = (
-    ("reproduces", "The paper's own inputs give the figure, read as its words demand."),
-    ("reproduces under another reading", "They give it only when it is read in another way, which is named."),
-    ("does not reproduce", "No reading that was tried gives it as it stands; the difference is shown."),
-    ("cannot be checked", "The paper lacks the inputs. That is no mistake."),
-    ("ambiguous", "The words admit several readings, and what would decide between them is lacking."),
+    (Verdict.REPRODUCES.value, "The paper's own inputs give the figure, read as its words demand."),
+    (Verdict.OTHERWISE.value, "They give it only when it is read in another way, which is named."),
+    (Verdict.DOES_NOT.value, "No reading that was tried gives it as it stands; the difference is shown."),
+    (Verdict.CANNOT.value, "The paper lacks the inputs. That is no mistake."),
+    (Verdict.AMBIGUOUS.value, "The words admit several readings, and what would decide between them is lacking."),
 )
 DOWNLOADS = {
     "claims.csv": "every statement, with its readings and verdict",
@@ -107,7 +108,7 @@ def index_page(entries, names, claims):
 
 def counted(claims):
     """Return how many figures reproduce, in a sentence; an empty text without claims."""
-    held = sum(claim["verdict"] == "reproduces" for claim in claims)
+    held = sum(claim["verdict"] == Verdict.REPRODUCES for claim in claims)
     return f"{held} of {len(claims)} figures reproduce." if claims else ""
 
 
