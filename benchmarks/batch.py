@@ -3,10 +3,12 @@
     python benchmarks/batch.py                                  # 12, 48 and 192 cases, three rounds: hours
     python benchmarks/batch.py --cases 12 --rounds 1            # minutes
     python benchmarks/batch.py --only workforce --only limit    # some of the ways
+    python benchmarks/batch.py --cases 192 --once command       # the slow ones in the first round only
 
 Each round runs every way once, one after another, so that what else the machine does falls on all of them. A way is a
 process of its own, from its start to its end, imports included. The cases are the project's four notebooks, three cases
-each, repeated under other names in a copy of the project; every way runs the same cells and writes its notebooks.
+each, repeated under other names in a copy of the project; every way runs the same cells and writes its notebooks. The
+results file keeps what it says of other numbers of cases.
 """
 
 import json
@@ -195,12 +197,15 @@ def _paths(folder, case):
     return str(folder / "notebooks" / f"{case.notebook}.ipynb"), str(target)
 
 
-def table(measured):
-    """Return the measurements as a table in Markdown: seconds by way and number of cases, with ratios."""
-    lines = [
-        "| cases | way | median s | all rounds, s | s a case | against the command | against the limit | memory, MiB |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
+HEAD = """\
+| cases | way | median s | all rounds, s | s a case | against the command | against the limit | memory, MiB |
+|---|---|---|---|---|---|---|---|
+"""
+
+
+def rows(measured):
+    """Return the measurements as rows of a table in Markdown: seconds by way and number of cases, with ratios."""
+    lines = []
     for (count, way), rounds in measured.items():
         seconds = [one[0] for one in rounds]
         middle = statistics.median(seconds)
@@ -215,7 +220,15 @@ def table(measured):
             f"{max(one[1] for one in rounds):.0f}",
         ]
         lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+    return lines
+
+
+def kept(measured):
+    """Return the rows of the results file about other numbers of cases than those measured."""
+    counts = {str(count) for count, _ in measured}
+    text = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else ""
+    found = [line for line in text.splitlines() if line.startswith("| ") and line not in HEAD]
+    return [line for line in found if line.split("|")[1].strip() not in counts]
 
 
 def _ratio(measured, count, way, other):
@@ -231,9 +244,10 @@ def _ratio(measured, count, way, other):
 @click.option("--cases", "counts", multiple=True, type=int, default=[12, 48, 192], show_default=True)
 @click.option("--rounds", default=3, show_default=True)
 @click.option("--only", "ways", multiple=True, type=click.Choice(list(WAYS)), default=list(WAYS))
+@click.option("--once", multiple=True, type=click.Choice(list(WAYS)), help="A way to run in the first round only.")
 @click.option("--write/--no-write", default=True, help="Write the results file.")
 @click.pass_context
-def main(context, counts, rounds, ways, write):
+def main(context, counts, rounds, ways, once, write):
     """Time the ways to run a batch, side by side."""
     if context.invoked_subcommand:
         return
@@ -241,14 +255,16 @@ def main(context, counts, rounds, ways, write):
     for count in counts:
         with tempfile.TemporaryDirectory() as folder:
             prepare(Path(folder), count)
-            for _ in range(rounds):
-                for way in ways:
+            for turn in range(rounds):
+                for way in (way for way in ways if not turn or way not in once):
                     measured.setdefault((count, way), []).append(measure(way, Path(folder)))
                     click.echo(f"{count} cases, {way}: {measured[count, way][-1][0]:.1f} s")
-    click.echo(table(measured))
+    lines = rows(measured)
+    click.echo(HEAD + "\n".join(lines))
     if write:
         machine = f"{os.cpu_count()} cores, Python {platform.python_version()} on {platform.system()}"
-        text = f"# The batch, timed\n\nBy `benchmarks/batch.py`, on {machine}.\n\n{table(measured)}\n"
+        every = sorted([*kept(measured), *lines], key=lambda line: int(line.split("|")[1]))
+        text = f"# The batch, timed\n\nBy `benchmarks/batch.py`, on {machine}.\n\n{HEAD}" + "\n".join(every) + "\n"
         RESULTS.write_text(text, encoding="utf-8", newline="\n")
 
 
