@@ -1,11 +1,28 @@
-"""Let nbval take its kernels from a warm process where there is one: the same outputs, without the imports each time."""
+"""How nbval runs the notebooks: without what a user downloaded, and by warm kernels where there are some.
 
-from workforce.batch import kernels
+Warm kernels give the same outputs, without the imports each time.
+"""
+
+import os
+import tempfile
+
+from workforce.batch import kernels, plan
+
+# Reports on downloaded data, and failed ones, are no part of the project.
+collect_ignore = [
+    "outputs/failed",
+    *(f"outputs/{path.stem}" for path in plan.NOTEBOOKS.glob("[!.]*.ipynb") if plan.RELEASE in plan.parameters(path)),
+]
 
 
 def pytest_configure(config):
-    """Name the provisioner of warm kernels in the specification that nbval starts its kernels by."""
-    if not (getattr(config.option, "nbval", False) and kernels.can_fork()):
+    """Hide downloaded data from the kernels, and name their provisioner in the specification that nbval starts them by."""
+    if not getattr(config.option, "nbval", False):
+        return
+    nothing = tempfile.TemporaryDirectory()
+    config.add_cleanup(nothing.cleanup)
+    os.environ["WORKFORCE_EXTERNAL"] = nothing.name
+    if not kernels.can_fork():
         return
     import nbval.kernel
 

@@ -241,6 +241,71 @@ def intervals(frame, unit, label=str):
     return ax.figure
 
 
+def courses(frame, focus):
+    """Draw a small panel for each measure: several series over the years, the focus strong, the others each in a dash.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Columns ``panel``, ``series``, ``year`` and ``value``, in order of year; a missing value leaves a gap.
+    focus : str
+        The series to pick out.
+    """
+    panels, series = list(dict.fromkeys(frame["panel"])), list(dict.fromkeys(frame["series"]))
+    dashes = dict(zip([name for name in series if name != focus], ["--", ":", "-.", (0, (1, 1))], strict=False))
+    rows = -(-len(panels) // 2)
+    with matplotlib.style.context(_STYLE):
+        figure = Figure(figsize=(WIDTH, 2.5 * rows + 0.6), layout="constrained")
+        axes = figure.subplots(rows, 2, squeeze=False).ravel()
+        for ax, panel in zip(axes, panels, strict=False):
+            for name in series:
+                part = frame[(frame["panel"] == panel) & (frame["series"] == name)]
+                look = _look(name == focus) | ({"marker": "D"} if name == focus else {"linestyle": dashes[name]})
+                ax.plot(part["year"], part["value"], label=name, **look)
+            ax.set_title(fill(panel, 36), fontsize=10)
+            ax.margins(y=0.1)
+            ax.set_ylim(bottom=0)
+            ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+            ax.grid(visible=True, axis="y")
+        for ax in axes[len(panels) :]:
+            ax.set_visible(False)
+        figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
+    return figure
+
+
+def funnel(points, limits, target, focus, unit, size):
+    """Draw every authority's rate against its size, with the limits within which chance would keep it.
+
+    Parameters
+    ----------
+    points : pandas.DataFrame
+        Columns ``name``, ``base`` and ``rate``.
+    limits : pandas.DataFrame
+        Columns ``label``, ``base``, ``low`` and ``high``, in order of base; a pair of lines for each label.
+    target : float
+        The rate of all together.
+    focus : str
+        The name to pick out.
+    unit, size : str
+        What the rates and the bases are, for the axes.
+    """
+    dark, accent = get_af_colours("duo")
+    styles = [(dark, "-"), (dark, "--"), (accent, "-"), (accent, "--")]
+    with _axes(4.6) as ax:
+        for (label, part), (colour, dash) in zip(limits.groupby("label", sort=False), styles, strict=False):
+            for side in ("low", "high"):
+                name = label if side == "low" else None
+                ax.plot(part["base"], part[side], color=colour, linestyle=dash, linewidth=1.2, label=name)
+        ax.axhline(target, color="0.35", linewidth=1.2)
+        others, chosen = points[points["name"] != focus], points[points["name"] == focus]
+        ax.scatter(others["base"], others["rate"], s=18, color="0.55", label="other authorities", zorder=2)
+        ax.scatter(chosen["base"], chosen["rate"], s=90, marker="D", color=dark, label=focus, zorder=4)
+        ax.set(xlabel=size, ylabel=unit, ylim=(0, 1.15 * points["rate"].max()))
+        ax.grid(visible=True, axis="y")
+        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2)
+    return ax.figure
+
+
 def _look(focused):
     """Return how a line is drawn: dark and strong for the focus, grey for the others."""
     dark = get_af_colours("duo")[0]

@@ -1,6 +1,8 @@
 """The command ``workforce``: check the data, print the register of claims, run the notebooks."""
 
+import os
 import sys
+import tempfile
 
 import click
 
@@ -91,16 +93,32 @@ def run(**options):
 
 @main.command()
 def refresh():
-    """Run the notebooks themselves, with their own parameters, and store the outputs in them."""
-    with _plainly():
+    """Run the notebooks themselves, with their own parameters and nothing downloaded, and store the outputs in them."""
+    with _plainly(), tempfile.TemporaryDirectory() as nothing:
         from workforce.batch.execute import refresh
         from workforce.batch.plan import NOTEBOOKS
         from workforce.batch.runner import preload
 
+        os.environ["WORKFORCE_EXTERNAL"] = nothing  # for the kernels: downloaded data is no part of the project
         notebooks = sorted(NOTEBOOKS.glob("[!.]*.ipynb"))
         for notebook in notebooks:
             refresh(notebook, preload(notebooks))
             click.echo(f"done  notebooks/{notebook.name}")
+
+
+@main.command()
+@click.option("--url", metavar="ADDRESS", help="Of a release's CSV file or zip.  [default: that of sources.yml]")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def download(url, quiet):
+    """Download a release of the national statistics into data/external, checked; see data/external/README.md."""
+    with _plainly():
+        from workforce.national import download
+
+        described = {"url": url} if url else download.source()
+        bar = not quiet and sys.stderr.isatty()
+        release = download.download(described["url"], sha256=described.get("sha256"), progress=bar)
+    click.echo(f"written  {release.name}: {len(release.authorities())} authorities in {release.latest}")
+    click.echo("Now: workforce run --notebook 05_national_context --authority SLUG, such as tameside, or all")
 
 
 @main.command()

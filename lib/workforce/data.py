@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import os
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,9 +14,11 @@ import pandas as pd
 
 PROJECT = Path(__file__).resolve().parents[2]
 DATA = PROJECT / "data"
+EXTERNAL = Path(os.environ.get("WORKFORCE_EXTERNAL") or DATA / "external").resolve()  # what users download
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _INTEGER = re.compile(r"-?\d+")
+_MANY = 30
 
 
 class ListedError(ValueError):
@@ -125,10 +129,18 @@ def paper(document, folder=DATA):
 
 def choose(value, valid, what):
     """Return ``value`` when it is among ``valid``, else raise ValueError that lists what is."""
-    valid = sorted(valid)
     if value in valid:
         return value
-    raise ValueError(f"unknown {what} '{value}'; choose one of: {', '.join(map(str, valid))}")
+    raise ValueError(unknown(value, valid, what))
+
+
+def unknown(value, valid, what):
+    """Return in a line that a value is unknown, and which are valid: of many, those that it is near to."""
+    valid = sorted(map(str, valid))
+    near = get_close_matches(str(value), valid, n=3) if len(valid) > _MANY else []
+    if near:
+        return f"unknown {what} '{value}'; did you mean {' or '.join(near)}?"
+    return f"unknown {what} '{value}'; choose one of: {', '.join(valid)}"
 
 
 def _columns(schema):

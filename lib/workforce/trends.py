@@ -105,7 +105,7 @@ def two_counts(before, after, exposures=(1.0, 1.0), name="the count"):
     _check_counts([before, after], exposures)
     method, total = "exact conditional, p twice the smaller tail", before + after
     if total == 0:
-        return _nothing(2, "none: nothing was counted", f"{_upper(name)}: none in either period.")
+        return _nothing(2, "none: nothing was counted", f"{words.upper(name)}: none in either period.")
     odds = exposures[0] / exposures[1]
     low = beta.ppf(_TAIL, after, before + 1) if after > 0 else 0.0
     high = beta.ppf(1 - _TAIL, after + 1, before) if before > 0 else 1.0
@@ -143,10 +143,10 @@ def trend(times, counts, denominators=None, name="the count"):
         raise ValueError(f"a trend needs three points or more, not {len(counts)}")
     if counts.sum() == 0:
         return _nothing(
-            len(counts), "none: nothing was counted", f"{_upper(name)}: none at any of {len(counts)} points."
+            len(counts), "none: nothing was counted", f"{words.upper(name)}: none at any of {len(counts)} points."
         )
     if np.count_nonzero(counts) == 1 and counts[[0, -1]].any():
-        said = f"{_upper(name)}: all at one end of the {len(counts)} points, so no yearly ratio can be estimated."
+        said = f"{words.upper(name)}: all at one end of the {len(counts)} points, so no yearly ratio can be estimated."
         return _nothing(len(counts), "none: all counts in one period", said)
     fit, freedom = _poisson(times, counts, denominators), len(counts) - 2
     return _told(_from_glm(fit, freedom, len(counts), "Poisson", "ratio a year"), name)
@@ -174,7 +174,7 @@ def binomial_trend(times, events, totals, name="the share"):
     if len(events) < 3:
         raise ValueError(f"a trend needs three points or more, not {len(events)}")
     if events.sum() in (0, totals.sum()):
-        return _nothing(len(events), "none: all or nothing", f"{_upper(name)} is all or nothing at every point.")
+        return _nothing(len(events), "none: all or nothing", f"{words.upper(name)} is all or nothing at every point.")
     design = sm.add_constant(times - times.mean())
     outcome = np.column_stack([events, totals - events])
     fit = _quietly(lambda: sm.GLM(outcome, design, family=sm.families.Binomial()).fit())
@@ -207,7 +207,7 @@ def line(times, values, name="the level", unit="unit"):
 def two_levels(before, after, name="the level"):
     """Set two levels side by side that come without what they were counted from: a ratio, and no interval."""
     said = (
-        f"{_upper(name)} went from {words.amount(before, '')} to {words.amount(after, '')}; without the numbers behind "
+        f"{words.upper(name)} went from {words.amount(before, '')} to {words.amount(after, '')}; without the numbers behind "
         "them no interval can be given, so it cannot be told whether this is more than chance."
     )
     return Result(_ratio(after, before), nan, nan, nan, 2, "none: no counts or denominators", sentence=said)
@@ -216,7 +216,7 @@ def two_levels(before, after, name="the level"):
 def too_few(n, name="the series"):
     """Return the result of a series of fewer than two points."""
     point = "point" if n == 1 else "points"
-    return _nothing(n, "none: too few points", f"{_upper(name)}: {n} {point}, too few to tell a change.")
+    return _nothing(n, "none: too few points", f"{words.upper(name)}: {n} {point}, too few to tell a change.")
 
 
 def difference_in_differences(treated, control, name="the treated group"):
@@ -290,7 +290,7 @@ def homogeneity(befores, afters):
         "the groups' changes differ" if found.pvalue < 1 - LEVEL else "no clear difference between the groups' changes"
     )
     method = f"likelihood ratio, {found.dof} degree(s) of freedom"
-    said = f"{_upper(told)} (p {p_value(found.pvalue)})."
+    said = f"{words.upper(told)} (p {p_value(found.pvalue)})."
     return Result(nan, nan, nan, float(found.pvalue), kept.shape[1], method, sentence=said)
 
 
@@ -355,7 +355,7 @@ def sentence(result, name):
         What changed.
     """
     said = {"up": " rose", "down": " fell", "none": ": no clear change"}[result.direction]
-    told = f"{_upper(name)}{'' if math.isnan(result.low) else said}; {_estimate(result)}"
+    told = f"{words.upper(name)}{'' if math.isnan(result.low) else said}; {_estimate(result)}"
     if math.isnan(result.low):
         return f"{told}, without an interval."
     upper = "no upper limit" if math.isinf(result.high) else f"to {_number(result.high)}"
@@ -444,7 +444,3 @@ def _from_glm(fit, freedom, n, family, unit):
     ends = (math.exp(value) if value < 700 else inf for value in (slope, slope - reach, slope + reach))
     method = f"quasi-{family}, Student's t" if over else family
     return Result(*ends, float(2 * law.sf(abs(slope) / error)), n, method, dispersion, lack_of_fit_p, unit=unit)
-
-
-def _upper(text):
-    return text[:1].upper() + text[1:]

@@ -106,7 +106,7 @@ def sentence(claim):
     if claim.verdict is Verdict.CANNOT:
         return f"{claim.says} This cannot be checked: {_lower(claim.cannot_be_checked)}"
     if claim.verdict is Verdict.AMBIGUOUS:
-        return f"{claim.says} This is ambiguous. {claim.ambiguous} {'; '.join(map(_upper, given(claim)))}."
+        return f"{claim.says} This is ambiguous. {claim.ambiguous} {'; '.join(map(upper, given(claim)))}."
     stated = f"{claim.says} As stated ({claim.as_stated.name}) it comes to {_value(claim.as_stated)}"
     if claim.verdict is Verdict.REPRODUCES:
         return f"{stated}, which bears it out."
@@ -179,7 +179,7 @@ def describe(frame, unit):
     unit : str
     """
     return " ".join(
-        f"{_upper(series)}, in {unit}: "
+        f"{upper(series)}, in {unit}: "
         + ", ".join(f"{row.category} {amount(row.value, '')}" for row in part.itertuples())
         + "."
         for series, part in frame.groupby("series", sort=False)
@@ -216,7 +216,8 @@ def _lower(text):
     return text[:1].lower() + text[1:]
 
 
-def _upper(text):
+def upper(text):
+    """Return a text with its first letter as a capital."""
     return text[:1].upper() + text[1:]
 
 

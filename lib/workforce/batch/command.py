@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import yaml
 
+from workforce import words
 from workforce.batch import inputs, runner
 from workforce.batch.manifest import Manifest
 from workforce.batch.places import OUTPUTS, Folder, digest_of, place
-from workforce.batch.plan import NOTEBOOKS, PlanError, check_choices, plan
+from workforce.batch.plan import NOTEBOOKS, PlanError, check_choices, lacks, plan
 
 TABLES = "tables"
 INTERRUPTED = 130
@@ -53,10 +54,13 @@ class Options:
 
 def run(options, say):
     """Run what is due, telling ``say`` line by line, and return the exit status: 0, 1 for failures, 130 for Ctrl-C."""
-    cases = plan(NOTEBOOKS, options.notebooks, options.authorities, options.parameters)
+    planned = plan(NOTEBOOKS, options.notebooks, options.authorities, options.parameters)
+    reasons = {name: lacks(NOTEBOOKS / f"{name}.ipynb") for name in dict.fromkeys(case.notebook for case in planned)}
+    cases = [case for case in planned if not reasons[case.notebook]]
+    skipped = {case: reasons[case.notebook] for case in planned if reasons[case.notebook]}
     where = place(options.output or OUTPUTS)
     if options.dry_run:
-        return _show(runner.due(cases, Manifest.read(where), where, force=options.force), say)
+        return _show(runner.due(cases, Manifest.read(where), where, force=options.force), skipped, say)
     with runner.locked(where):
         manifest = Manifest.read(where)
         due = [one for one in runner.due(cases, manifest, where, force=options.force) if one.why]
@@ -70,7 +74,7 @@ def run(options, say):
             try:
                 _run(due, before, manifest, where, options, ended)
             finally:
-                _sum_up(cases, due, ended, say)
+                _sum_up(cases, due, ended, skipped, say)
         except KeyboardInterrupt:
             say("Interrupted: what is done stays, and the next run carries on.")
             sys.stdout.flush()
@@ -80,11 +84,13 @@ def run(options, say):
     return int(any(outcome.error for outcome in ended))
 
 
-def _show(due, say):
+def _show(due, skipped, say):
     check_choices([one.case for one in due if one.why])
     for one in due:
         say(f"{'run' if one.why else 'keep':4}  {one.case}  {one.why or 'up to date'}")
-    say(f"\n{sum(bool(one.why) for one in due)} of {len(due)} cases would run.")
+    for case, reason in skipped.items():
+        say(f"skip  {case}  {reason}")
+    say(f"\n{sum(bool(one.why) for one in due)} of {words.amount(len(due) + len(skipped), 'cases')} would run.")
     return 0
 
 
@@ -148,11 +154,14 @@ def _render(where, options, say):
         say(f"Site: {rendered} of {count} reports rendered anew, in {where}/site.")
 
 
-def _sum_up(cases, due, ended, say):
+def _sum_up(cases, due, ended, skipped, say):
     failed = [outcome for outcome in ended if outcome.error]
     for outcome in failed:
         cell = f", cell {outcome.cell}" if outcome.cell else ""
         say(f"failed  {outcome.name}{cell}  {outcome.error}")
     parts = [f"{len(ended) - len(failed)} of {len(due)} run", f"{len(failed)} failed"]
     parts += [f"{len(cases) - len(due)} up to date"]
-    say(f"{len(cases)} cases: {', '.join(parts)}.")
+    for notebook, reason in {case.notebook: reason for case, reason in skipped.items()}.items():
+        say(f"skipped  {notebook}  {reason}")
+    parts += [f"{len(skipped)} skipped"] if skipped else []
+    say(f"{words.amount(len(cases) + len(skipped), 'cases')}: {', '.join(parts)}.")

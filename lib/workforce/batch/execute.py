@@ -130,7 +130,8 @@ def _papermill(notebook, path, parameters, preload, seconds=SECONDS_A_CELL, read
 
     from workforce.batch.kernels import Manager
 
-    note = f"import workforce.batch.reads as r; r.note({str(reads)!r}, {str(data.PROJECT)!r}); del r"
+    roots = [str(data.PROJECT), str(data.EXTERNAL)]
+    note = f"import workforce.batch.reads as r; r.note({str(reads)!r}, {roots!r}); del r"
     return execute_notebook(
         str(notebook),
         str(path),

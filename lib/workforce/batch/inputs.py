@@ -64,8 +64,9 @@ def packages():
 
 
 def named(path):
-    """Return a path as the manifest names it: relative to the project, with forward slashes."""
-    return Path(path).relative_to(data.PROJECT).as_posix()
+    """Return a path as the manifest names it: relative to the project where it is in it, with forward slashes."""
+    path = Path(path)
+    return (path.relative_to(data.PROJECT) if path.is_relative_to(data.PROJECT) else path).as_posix()
 
 
 def read_by(file):
@@ -76,14 +77,16 @@ def read_by(file):
 
 def _is_input(path):
     if not path.is_relative_to(data.PROJECT):
-        return False
+        return path.is_relative_to(data.EXTERNAL)
     parts = path.relative_to(data.PROJECT).parts
     return bool(parts) and parts[0] not in _NOT_READ and not any(part.startswith((".", "__")) for part in parts)
 
 
 def of_data():
-    """Return the digests of the data folder's files and folders by name, what a user put there included."""
-    return {named(path): digest(path) for path in sorted([data.DATA, *data.DATA.rglob("*")]) if _is_input(path)}
+    """Return the digests of the files and folders of the data by name, what a user put there included."""
+    folders = [data.DATA] if data.EXTERNAL.is_relative_to(data.DATA) else [data.DATA, data.EXTERNAL]
+    paths = [path for folder in folders for path in [folder, *folder.rglob("*")]]
+    return {named(path): digest(path) for path in sorted(paths) if _is_input(path)}
 
 
 def _of_files(paths):

@@ -12,8 +12,10 @@ from pathlib import Path
 import yaml
 
 from workforce import data
+from workforce.national.release import absent
 
 NOTEBOOKS = data.PROJECT / "notebooks"
+RELEASE = "release"
 LONGEST_NAME = 100
 
 _TYPES = {"str": str, "int": int, "float": (int, float), "bool": bool}
@@ -113,6 +115,15 @@ def choices(notebook):
     return {"authority": sorted(data.load("authorities")["slug"])}
 
 
+def lacks(notebook):
+    """Return why no report can be made of a notebook, in a sentence, mostly an empty text.
+
+    A notebook with the parameter ``release`` reports on national statistics, which users download: its results are no
+    part of the project, and without a release there are none.
+    """
+    return absent() if RELEASE in parameters(notebook) else ""
+
+
 def check_choices(cases):
     """Raise PlanError with every value that is not among its choices."""
     if errors := _choice_errors(cases):
@@ -122,7 +133,7 @@ def check_choices(cases):
 def _choice_errors(cases):
     valid = {notebook: choices(notebook) for notebook in dict.fromkeys(case.notebook for case in cases)}
     errors = [
-        f"{case.notebook}: unknown {name} '{value}'; choose one of: {', '.join(map(str, valid[case.notebook][name]))}"
+        f"{case.notebook}: {data.unknown(value, valid[case.notebook][name], name)}"
         for case in cases
         for name, value in case.parameters
         if name in valid[case.notebook] and value not in valid[case.notebook][name]

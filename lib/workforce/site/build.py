@@ -12,6 +12,7 @@ from workforce import data
 from workforce.batch import inputs
 from workforce.batch.execute import FAILED
 from workforce.batch.places import OUTPUTS, digest, digest_of, replacing
+from workforce.national import release
 from workforce.site import pages
 from workforce.site.report import read
 
@@ -38,7 +39,7 @@ def build(outputs=OUTPUTS, jobs=None):
     site = outputs / "site"
     notebooks = sorted(path for path in outputs.glob("[!.]*/[!.]*.ipynb") if path.parent.name not in ("site", FAILED))
     claims = pages.read_claims(_text(outputs / "tables" / "claims.csv"))
-    names, state = _names(), _read_state(site)
+    names, state = _names({path.stem for path in notebooks}), _read_state(site)
     wanted = {_page(path): _digest(path, names, claims) for path in notebooks}
     due = [path for path in notebooks if not _is_made(site, _page(path), state, wanted)]
     before = _files_of(state)
@@ -129,9 +130,11 @@ def _shared_files(outputs, entries, names, claims):
     }
 
 
-def _names():
+def _names(cases):
+    """Return the authorities' names by slug: those of the papers, and of the national statistics where a case is of another."""
     table = data.load("authorities")
-    return dict(zip(table["slug"], table["name"], strict=True))
+    names = dict(zip(table["slug"], table["name"], strict=True))
+    return names if cases <= set(names) else {**release.authority_names(), **names}
 
 
 def _text(path):

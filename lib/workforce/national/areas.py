@@ -1,0 +1,164 @@
+"""Who is who in the census: authorities by any name or code, joint returns, splits and mergers."""
+
+import re
+from difflib import get_close_matches
+
+from workforce import data, words
+from workforce.data import DataError
+from workforce.national.measures import COLUMNS
+
+JOINT = " / "
+
+
+def identified(text, file):
+    """Return a release's rows with the key of their area and the year, and the table of areas.
+
+    An authority's key is the Department's code, which stays when boundaries stay and the national code changes. Where
+    two authorities make one return, older releases have it in the row of one, and ``z`` in every cell of the other's:
+    both become the one area that newer releases make of them.
+
+    Parameters
+    ----------
+    text : pandas.DataFrame
+        The cells of a release as text.
+    file : str
+        Its name, for errors.
+
+    Returns
+    -------
+    text : pandas.DataFrame
+        With ``area`` and ``year``.
+    known : pandas.DataFrame
+        See ``table``.
+
+    Raises
+    ------
+    DataError
+        When an area stands twice in a year.
+    """
+    text = _joined(text)
+    level = text["geographic_level"].str.lower()
+    area = text["old_la_code"].where(level == "local authority", text["region_code"])
+    text = text.assign(area=area.where(level != "national", text["country_code"]), year=text["time_period"].astype(int))
+    twice = text[text.duplicated(["area", "year"], keep=False)]
+    if len(twice):
+        raise DataError(
+            f"{file}, rows {words.listed([str(row) for row in part.index])}: the area {area} stands more than once in {year}"
+            for (area, year), part in twice.groupby(["area", "year"])
+        )
+    return text, table(text)
+
+
+def table(text):
+    """Return a row an area: ``level``, ``name``, ``slug``, ``gss``, ``region`` (its key), ``first`` and ``last`` year.
+
+    Name, code and region are those of the last year; ``gss_codes`` has every national code that the area had.
+    """
+    ordered = text.sort_values("year")
+    level = ordered["geographic_level"].str.capitalize()
+    name = ordered["la_name"].where(level == "Local authority", ordered["region_name"])
+    gss = ordered["new_la_code"].where(level == "Local authority", ordered["area"])
+    ordered = ordered.assign(
+        level=level,
+        name=name.where(level != "National", ordered["country_name"]),
+        gss=gss,
+        region=ordered["region_code"],
+    )
+    groups = ordered.groupby("area")
+    known = groups[["level", "name", "gss", "region"]].last()
+    known["slug"] = known["name"].map(slug)
+    known["gss_codes"] = groups["gss"].agg(lambda codes: tuple(dict.fromkeys(codes)))
+    return known.assign(first=groups["year"].min(), last=groups["year"].max())
+
+
+def slug(name):
+    """Return a name as small letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def find(text, known, year):
+    """Return the key of the authority that made a return for a year, by its name, slug, or code.
+
+    Parameters
+    ----------
+    text : str
+        The name or a part of it that stands for the whole (``Bristol``), the slug, the Department's code, the national
+        code, today's or a former one, or any of these of one of the authorities in a joint return.
+    known : pandas.DataFrame
+        See ``table``.
+    year : int
+
+    Raises
+    ------
+    ValueError
+        When there is none: with what it has become, or the nearest names.
+    """
+    wanted = slug(text)
+    here = known[(known["level"] == "Local authority") & (known["last"] == year)]
+    found = {name: key for key, row in here.iterrows() for name in _names(key, row)}
+    recoded = _changes().query("kind == 'new code'")
+    found |= {
+        slug(old): key for old, key in zip(recoded["from_gss"], recoded["to_dfe"], strict=True) if key in here.index
+    }
+    if wanted in found:
+        return found[wanted]
+    gone = known[(known["level"] == "Local authority") & (known["last"] < year)]
+    for key, row in gone.iterrows():
+        if wanted in _names(key, row):
+            raise ValueError(_ended(key, row))
+    holding = [name for name in found if wanted and wanted in name.split("-")]
+    near = holding or get_close_matches(wanted, [name for name in found if not name.isdigit()], n=3, cutoff=0.7)
+    meant = " or ".join(dict.fromkeys(here.loc[found[name], "name"] for name in near))
+    advice = (
+        f"did you mean {meant}?" if near else "give the name or code of an English authority with children's services"
+    )
+    raise ValueError(f"there is no authority '{text}' in the statistics; {advice}")
+
+
+def history(key):
+    """Return what became an authority, in sentences: why its series begins where it does."""
+    changes = _changes()
+    mine = changes[changes["to_dfe"].isin(key.split(JOINT)) & changes["kind"].isin(["merger", "split", "boundary"])]
+    groups = mine.groupby(["date", "kind"], sort=False)
+    return [
+        f"{words.listed(list(dict.fromkeys(part['to_name'])))} came in {words.period(date[:7])} of "
+        f"{words.listed(list(dict.fromkeys(part['from_name'])))}, whose figures are not joined to these."
+        for (date, _), part in groups
+    ]
+
+
+def _names(key, row):
+    """Return every slug that means an area: names, codes, and those of the parts of a joint return."""
+    parts = [part for text in (row["name"], key, *row["gss_codes"]) for part in text.split(JOINT)]
+    plain = [part.partition(",")[0] for part in row["name"].split(JOINT)]
+    turned = [" ".join(reversed(part.split(", "))) for part in row["name"].split(JOINT)]
+    return {slug(text) for text in (row["name"], key, *row["gss_codes"], *parts, *plain, *turned)}
+
+
+def _ended(key, row):
+    later = _changes()
+    later = later[(later["from_dfe"] == key) & (later["to_dfe"] != key)]
+    told = f"{row['name']} ({key}) made its last return for {row['last']}"
+    if later.empty:
+        return f"{told}; choose another authority"
+    return f"{told}; what followed is {words.listed(list(dict.fromkeys(later['to_name'])))}: choose one of these"
+
+
+def _changes():
+    return data.load("boundary_changes")
+
+
+def _joined(text):
+    """Bring joint returns to the form that newer releases have: one row, with both names and codes."""
+    columns = [name for name in COLUMNS if name in text]
+    empty = text[columns].isin(["z", "[z]"]).all(axis=1)
+    for pair in _changes().query("kind == 'joint return'").itertuples():
+        silent = text[(text["old_la_code"] == pair.from_dfe) & empty].drop_duplicates("time_period")
+        speaking = text[(text["old_la_code"] == pair.to_dfe) & ~empty]
+        both = speaking[speaking["time_period"].isin(silent["time_period"])]
+        partner = silent.set_index("time_period").reindex(both["time_period"]).set_axis(both.index)
+        for column in ("old_la_code", "new_la_code", "la_name"):
+            text.loc[both.index, column] = both[column] + JOINT + partner[column]
+        text = text.drop(silent.index[silent["time_period"].isin(both["time_period"])])
+        empty = empty[text.index]
+    return text

@@ -1,0 +1,227 @@
+"""Set an authority beside others: region, England and neighbours, rank, change, trend, and the funnel of chance."""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from workforce import trends
+
+LEVELS = (0.95, 0.998)
+WINSORISED = 0.1
+QUARTERS = ("lowest", "second lowest", "second highest", "highest")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an authority stands among all that published a measure: rank 1 has the lowest value, ties share a rank."""
+
+    value: float
+    rank: int
+    tied: bool
+    of: int
+
+    @property
+    def quarter(self):
+        """Which quarter of the authorities it is in, by rank: 0 is the lowest."""
+        return min(3, 4 * (self.rank - 1) // self.of)
+
+
+def standing(release, measure, area, year):
+    """Return an authority's Standing, or None where its figure is missing."""
+    values = rates(release, measure, year)
+    if area not in values:
+        return None
+    rank = int((values < values[area]).sum()) + 1
+    return Standing(float(values[area]), rank, bool((values == values[area]).sum() > 1), len(values))
+
+
+def rates(release, measure, year):
+    """Return the published rates of a year's authorities, by key; a joint return counts once, a missing figure not."""
+    if measure.rate not in release.values:
+        return pd.Series(dtype=float)
+    values = release.values[measure.rate].xs(year, level="year")
+    return values.reindex(release.authorities(year)).dropna()
+
+
+def beside(release, measure, area, year, neighbours=None):
+    """Set an authority's rate beside those of its region, England and its statistical neighbours.
+
+    Parameters
+    ----------
+    release : Release
+    measure : Measure
+    area : str
+        A key.
+    year : int
+    neighbours : Neighbours, optional
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``who`` (authority, region, England, neighbours' median, neighbours' mean, neighbour), ``name``, ``value``,
+        ``reason`` (why there is no value), ``of`` (how many values a median or mean is of). A mean is of the published
+        rates, unweighted. A neighbour that is not in the release has its code for a name.
+    """
+    known = release.areas
+    region = known.loc[area, "region"]
+    national = known.index[known["level"] == "National"][0]
+
+    def figure(key):
+        return (
+            known.loc[key, "name"],
+            release.value(key, year, measure.rate),
+            release.reason(key, year, measure.rate),
+            1,
+        )
+
+    places = {"authority": area, "region": region, "England": national}
+    rows = [(who, *figure(key)) for who, key in places.items() if key in known.index]
+    if neighbours is not None:
+        keys, unknown = neighbours.of(area, release.authorities(year))
+        near = [("neighbour", *figure(key)) for key in keys]
+        near += [("neighbour", code, math.nan, "not in this release", 1) for code in unknown]
+        values = pd.Series([row[2] for row in near], dtype=float)
+        for name, value in (("median", values.median()), ("mean", values.mean())):
+            reason = "" if values.notna().any() else "no neighbour has a figure"
+            label = f"statistical neighbours, {name}"
+            rows.append((f"neighbours' {name}", label, float(value), reason, int(values.count())))
+        rows += near
+    return pd.DataFrame(rows, columns=["who", "name", "value", "reason", "of"])
+
+
+def points(release, measure, area):
+    """Return an area's counts and bases over the years where both may be used, and the rate that is published.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``year``, ``time`` (in years; the census's year ends on 30 September), ``count``, ``base``, ``rate``.
+    """
+    series = pd.DataFrame({name: release.series(area, name) for name in measure.columns})
+    base = series[list(measure.base)].sum(axis=1, min_count=len(measure.base))
+    found = pd.DataFrame({"count": series[measure.count], "base": base, "rate": series[measure.rate]}).dropna()
+    found = found[found["base"] > 0].reset_index()
+    return found.assign(time=found["year"] + 0.75)[["year", "time", "count", "base", "rate"]]
+
+
+def trend(release, measure, area):
+    """Fit the model of a measure's kind to an area's whole series, see ``trends``; returns its Result.
+
+    A rate is a Poisson trend of the count with its base as denominator, a share a binomial one of odds, a level a
+    straight line; all need three years. Two years of a rate or share are compared as in ``change``.
+    """
+    found, name = points(release, measure, area), f"the {measure.name}"
+    if len(found) == 2 and measure.model != "level":
+        return trends.two_counts(*found["count"], tuple(found["base"]), name)
+    if len(found) < 3:
+        return trends.too_few(len(found), name)
+    if measure.model == "level":
+        unit = "percentage points" if measure.unit == "percent" else measure.unit
+        return trends.line(found["time"], found["rate"], name, unit)
+    fit = trends.trend if measure.model == "rate" else trends.binomial_trend
+    return fit(found["time"], found["count"], found["base"], name)
+
+
+def change(release, measure, area, since):
+    """Compare an area's latest year with an earlier one: the exact ratio of two rates, see ``trends.two_counts``.
+
+    Returns
+    -------
+    Result or None
+        None where either year is missing, and for a level, whose parts are not independent.
+    """
+    found = points(release, measure, area).set_index("year")
+    years = [since, release.latest]
+    if measure.model == "level" or not set(years) <= set(found.index):
+        return None
+    both = found.loc[years]
+    return trends.two_counts(*both["count"], tuple(both["base"]), f"the {measure.name}")
+
+
+@dataclass(frozen=True, eq=False)
+class Funnel:
+    """Every authority's rate against its size, with the limits within which chance would keep it.
+
+    ``points`` is indexed by area, with ``count``, ``base`` and ``rate`` (count over base); ``target`` is the rate of all
+    together. Spiegelhalter (2005), 'Funnel plots for comparing institutional performance', Statistics in Medicine 24.
+    """
+
+    model: str
+    points: pd.DataFrame
+    target: float
+
+    @cached_property
+    def dispersion(self):
+        """The variance between authorities over what chance would make it: the mean of z squared, winsorised at 10%."""
+        deviations = self.points["rate"] - self.target
+        z = deviations / np.sqrt(self._variance(self.points["base"]))
+        ends = z.quantile([WINSORISED, 1 - WINSORISED])
+        return float((z.clip(*ends) ** 2).mean())
+
+    def limits(self, bases, level, widened=False):
+        """Return the lower and upper limits for authorities of given size.
+
+        Parameters
+        ----------
+        bases : sequence of float
+        level : float
+            Share of authorities that chance would keep within them, such as 0.95.
+        widened : bool, optional
+            Widen them for over-dispersion, by the root of it where it is above 1; these come of the normal distribution,
+            the others are the exact ones of the Poisson or binomial distribution, interpolated (for a binomial one the
+            base is taken to the nearest whole).
+        """
+        from scipy.stats import binom, norm, poisson
+
+        bases = np.asarray(bases, dtype=float)
+        tails = (1 - level) / 2, (1 + level) / 2
+        if widened:
+            reach = norm.ppf(tails[1]) * np.sqrt(max(1.0, self.dispersion) * self._variance(bases))
+            highest = 1.0 if self.model == "share" else np.inf
+            return np.clip(self.target - reach, 0, None), np.clip(self.target + reach, None, highest)
+        whole = np.maximum(1, np.rint(bases))
+        law, size = (
+            (binom(whole, self.target), whole) if self.model == "share" else (poisson(bases * self.target), bases)
+        )
+        return tuple(_quantile(law, tail) / size for tail in tails)
+
+    def verdict(self, area, widened=False):
+        """Return where an authority lies: ``inside``, or ``above`` or ``below`` with the widest limit that it is beyond."""
+        rate, base = self.points.loc[area, ["rate", "base"]]
+        for level in sorted(LEVELS, reverse=True):
+            low, high = self.limits([base], level, widened)
+            if rate < low[0]:
+                return "below", level
+            if rate > high[0]:
+                return "above", level
+        return "inside", LEVELS[0]
+
+    def _variance(self, bases):
+        share = self.target * (1 - self.target)
+        return (share if self.model == "share" else self.target) / bases
+
+
+def funnel(release, measure, year):
+    """Return the Funnel of a measure's counts in a year, or None with fewer than ten authorities or a level.
+
+    Levels (cases, days lost) come in bundles, of one person or one family: chance alone gives no limits for them.
+    """
+    if measure.model == "level" or not set(measure.columns) <= set(release.values):
+        return None
+    here = release.values.xs(year, level="year").reindex(release.authorities(year))[list(measure.columns)].dropna()
+    counts, bases = here[measure.count], here[list(measure.base)].sum(axis=1)
+    counts, bases = counts[bases > 0], bases[bases > 0]
+    if len(counts) < 10 or not counts.sum():
+        return None
+    found = pd.DataFrame({"count": counts, "base": bases, "rate": counts / bases})
+    return Funnel(measure.model, found, float(counts.sum() / bases.sum()))
+
+
+def _quantile(law, tail):
+    """Return a quantile of a distribution of counts, interpolated between whole numbers (Spiegelhalter 2005, A.1)."""
+    whole = law.ppf(tail)
+    above, below = law.cdf(whole), law.cdf(whole - 1)
+    return np.clip(whole - (above - tail) / (above - below), 0, None)

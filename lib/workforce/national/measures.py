@@ -1,0 +1,90 @@
+"""The census's measures: what each is a rate of, whether less of it is better, and which model fits it."""
+
+from calendar import isleap
+from dataclasses import dataclass
+
+FTE, HEADCOUNT = "fte", "headcount"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A rate of the census and the counts that it is made of.
+
+    Attributes
+    ----------
+    name : str
+    rate, count : str
+        Columns of a release: the published rate, and what it counts.
+    base : tuple of str
+        Columns whose sum the count is set against.
+    unit : str
+        As in ``words.amount``.
+    polarity : str
+        ``low`` where less of it is a steadier workforce, else ``neither``.
+    model : str
+        ``rate`` of events, ``share`` of a total that holds the count, or ``level``, whose parts are not independent.
+    """
+
+    name: str
+    rate: str
+    count: str
+    base: tuple[str, ...]
+    unit: str = "percent"
+    polarity: str = "low"
+    model: str = "level"
+
+    @property
+    def columns(self):
+        """Every column that the measure is about."""
+        return tuple(dict.fromkeys((self.rate, self.count, *self.base)))
+
+    def factor(self, year):
+        """Return what a count over its base is multiplied by to give the rate."""
+        if self.unit != "percent":
+            return 1.0
+        return 100.0 / working_days(year) if self.count == DAYS else 100.0
+
+
+DAYS = "working_days_lost_fte"
+TURNOVER = Measure("turnover rate", "turnover_rate_fte", "leavers_fte", ("inpost_fte",), model="rate")
+VACANCY = Measure("vacancy rate", "vacancy_rate_fte", "vacancy_fte", ("vacancy_fte", "inpost_fte"), model="share")
+AGENCY = Measure("agency worker rate", "agency_rate_fte", "agency_fte", ("agency_fte", "inpost_fte"), model="share")
+CASELOAD = Measure(
+    # A low average may be spare time or work that others hold: by itself it is neither good nor bad.
+    *("caseload", "caseload_fte", "cases", ("case_holders_fte",)),
+    unit="cases per case holder",
+    polarity="neither",
+)
+ABSENCE = Measure("absence rate", "absence_rate_fte", DAYS, ("inpost_fte",))
+
+MEASURES = (TURNOVER, VACANCY, AGENCY, CASELOAD, ABSENCE)
+BY_HEADCOUNT = (
+    Measure(
+        *("turnover rate, headcount", "turnover_rate_headcount", "leavers_headcount", ("inpost_headcount",)),
+        model="rate",
+    ),
+    Measure(
+        *("agency worker rate, headcount", "agency_rate_headcount", "agency_headcount"),
+        ("agency_headcount", "inpost_headcount"),
+        model="share",
+    ),
+)
+COLUMNS = (
+    *("inpost_fte", "inpost_headcount", "starters_fte", "starters_headcount", "leavers_fte", "leavers_headcount"),
+    *("turnover_rate_fte", "turnover_rate_headcount", "agency_fte", "agency_headcount", "agency_rate_fte"),
+    *("agency_rate_headcount", "agency_cover_fte", "agency_cover_rate_fte", "vacancy_fte", "vacancy_rate_fte"),
+    *("vacancy_agency_cover_rate_fte", "case_holders_fte", "cases", "caseload_fte", DAYS, "absence_rate_fte"),
+)
+
+
+def working_days(year):
+    """Return the working days of a census year, which ends on 30 September: 253, and 254 with a 29 February in it.
+
+    The census's guide names 253. Its rates for 2020 and 2024 follow from their counts with 254, and not with 253.
+    """
+    return 254 if isleap(year) else 253
+
+
+def is_whole(column):
+    """Whether a column counts people or cases, which are published whole, unrounded."""
+    return column == "cases" or (column.endswith(HEADCOUNT) and "rate" not in column)

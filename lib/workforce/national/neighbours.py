@@ -1,0 +1,93 @@
+"""Read who an authority's statistical neighbours are: a file with a row an authority, and columns SN_1, SN_2 and on."""
+
+import csv
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from workforce import data
+from workforce.data import Cell, DataError
+from workforce.national.areas import JOINT
+
+_CODE, _NEIGHBOUR = "old_la_code", re.compile(r"sn_?\d+")
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbours:
+    """Who is whose neighbour: ``file`` names where it is from, ``codes`` has a list for each authority, nearest first."""
+
+    file: str
+    codes: dict
+
+    def of(self, area, known):
+        """Return the keys of an area's neighbours among known areas, and the codes of those that are not known.
+
+        A joint return has the neighbours of each of its authorities; two neighbours with a joint return are one.
+
+        Parameters
+        ----------
+        area : str
+            A key, see ``areas.table``.
+        known : sequence of str
+            The keys of the areas there are.
+        """
+        keys = {part: key for key in known for part in key.split(JOINT)}
+        codes = dict.fromkeys(code for part in area.split(JOINT) for code in self.codes.get(part, []))
+        found = dict.fromkeys(keys[code] for code in codes if code in keys)
+        return [key for key in found if key != area], [code for code in codes if code not in keys]
+
+
+def newest(folder=None):
+    """Read the neighbours of a folder, by default that of downloaded files: the last file by name, or None without one."""
+    folder = Path(folder or data.EXTERNAL)
+    names = sorted(os.listdir(folder)) if folder.is_dir() else []  # noqa: PTH208 - seen by the batch's record of reads
+    paths = [folder / name for name in names if name.lower().endswith(".csv") and not name.startswith(".")]
+    found = [path for path in paths if _columns(path)]
+    return read(found[-1]) if found else None
+
+
+def read(path):
+    """Read a file of neighbours, by the Department's codes; returns Neighbours.
+
+    Raises DataError with every error of the file.
+    """
+    path = Path(path)
+    columns = _columns(path)
+    if not columns:
+        raise DataError([f"{path.name}: needs the column {_CODE}, and SN_1, SN_2 and on for the neighbours"])
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        header, *records = csv.reader(file)
+    places = {name.strip().lower(): place for place, name in enumerate(header)}
+    rows = [
+        [
+            Cell(path.name, number, name, "".join(record[places[name] : places[name] + 1]).strip())
+            for name in (_CODE, *columns)
+        ]
+        for number, record in enumerate(records, start=2)
+    ]
+    errors = [
+        cell.error("is not a code of three digits such as 357") for row in rows for cell in row if not _fits(cell)
+    ]
+    codes = [row[0].text for row in rows]
+    errors += [
+        f"{path.name}: the authority {code} stands twice" for code in sorted(set(codes)) if codes.count(code) > 1
+    ]
+    if errors:
+        raise DataError(errors)
+    return Neighbours(path.name, {row[0].text: [cell.text for cell in row[1:] if cell.text] for row in rows})
+
+
+def _columns(path):
+    """Return the columns of neighbours, in order; none when the file is of another kind."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            names = [name.strip().lower() for name in next(csv.reader(file), [])]
+    except (UnicodeDecodeError, csv.Error):
+        return []
+    found = [name for name in names if _NEIGHBOUR.fullmatch(name)] if _CODE in names else []
+    return sorted(found, key=lambda name: int(re.search(r"\d+", name)[0]))
+
+
+def _fits(cell):
+    return bool(re.fullmatch(r"\d{3}", cell.text)) or (cell.column != _CODE and not cell.text)

@@ -1,0 +1,497 @@
+"""Sections of the notebook that sets an English authority's workforce beside its neighbours', by the national statistics."""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from workforce import charts, data, words
+from workforce.display import Section, Table, Text, chart
+from workforce.national import areas, compare, neighbours, release
+from workforce.national.checks import SUSPECT
+from workforce.national.measures import AGENCY, MEASURES, TURNOVER, VACANCY
+
+STABILITY = (TURNOVER, VACANCY, AGENCY)
+_NOTHING = Text(("There is nothing to show without a release.",))
+_GRID = 60
+
+
+def choices(folder=None):
+    """Return the valid values of the notebook's parameters: the authorities of the newest release, and the releases."""
+    files = release.files(folder)
+    if not files:
+        slugs = [slug for slug in data.load("authorities")["slug"] if slug != "england"]
+        return {"authority": sorted(slugs), "release": [""]}
+    found = release.read(files[-1])
+    slugs = sorted(found.areas.loc[found.authorities(), "slug"])
+    return {"authority": slugs, "release": ["", *(path.name for path in files)]}
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """An authority in a release, with the neighbours to set it beside, where there is a file of them."""
+
+    release: release.Release
+    area: str
+    neighbours: neighbours.Neighbours | None
+
+    @property
+    def name(self):
+        """The authority's name."""
+        return self.release.areas.loc[self.area, "name"]
+
+    @property
+    def year(self):
+        """The year that is compared: the release's latest."""
+        return self.release.latest
+
+    @cached_property
+    def beside(self):
+        """For each measure that the release has, what ``compare.beside`` gives."""
+        return {
+            measure: compare.beside(self.release, measure, self.area, self.year, self.neighbours)
+            for measure in MEASURES
+            if measure.rate in self.release.values
+        }
+
+
+def context(authority, name="", folder=None):
+    """Return the Context of an authority, given by name, slug or code, or None where there is no release.
+
+    Raises ValueError for an authority or a release that is not there, and the errors of their files.
+    """
+    if release.absent(folder):
+        return None
+    found = release.newest(name, folder)
+    return Context(found, found.find(authority), neighbours.newest(folder))
+
+
+def found(context):
+    """Return what was found: steadier than its neighbours or not, which way it goes, and whether that may be chance."""
+    if context is None:
+        return Text((release.absent(),))
+    measures = [measure for measure in STABILITY if measure in context.beside]
+    one, since = context.release, context.year - 1
+    sides = {measure.name: _side(context, measure) for measure in measures}
+    lately = {measure.name: compare.change(one, measure, context.area, since) for measure in measures}
+    spans = {f"From {since} to {context.year}": {name: result for name, result in lately.items() if result is not None}}
+    first = int(one.areas.loc[context.area, "first"])
+    if first < since:
+        whole = {measure.name: compare.trend(one, measure, context.area) for measure in measures}
+        spans[f"Over the years {first} to {context.year}"] = whole
+    paragraphs = (
+        verdict(context.name, context.year, sides, _yardstick(context)),
+        places(_places(context, measures)),
+        *(course(results, span) for span, results in spans.items()),
+    )
+    items = [_beside_in_words(context, measure) for measure in measures]
+    items += [f"{span}: {result.sentence}" for span, results in spans.items() for result in results.values()]
+    return Text(paragraphs, tuple(items))
+
+
+def verdict(name, year, sides, yardstick):
+    """Return in a sentence whether a workforce is steadier than those it is set beside.
+
+    Parameters
+    ----------
+    name : str
+    year : int
+    sides : dict of str to str
+        For each measure of stability ``lower``, ``higher``, ``level``, or an empty text where a figure is missing.
+    yardstick : str
+        What it is set beside, for example ``the median of its statistical neighbours``.
+    """
+    known = {measure: side for measure, side in sides.items() if side}
+    missing = [measure for measure, side in sides.items() if not side]
+    lacking = f" For the {words.listed(missing)} a figure is missing." if missing else ""
+    if not known:
+        return f"{name}’s workforce in {year} cannot be set beside {yardstick}: no figure of both is published."
+    if len(known) == 1:
+        ((measure, side),) = known.items()
+        return f"In {year} only the {measure} of {name} can be set beside {yardstick}: it is {side}.{lacking}"
+    by_side = {side: [measure for measure in known if known[measure] == side] for side in _SIDES}
+    told = [f"{side} in {words.listed(measures)}" for side, measures in by_side.items() if measures]
+    result = _SIDES[next(iter(known.values()))] if len(told) == 1 else "compares in mixed ways with"
+    return f"In {year} {name}’s workforce {result} {yardstick}: {', '.join(told)}.{lacking}"
+
+
+_SIDES = {"lower": "looks steadier than", "higher": "looks less steady than", "level": "is level with"}
+
+
+def places(found):
+    """Return in a sentence where measures lie among all authorities; ``found`` has side and level of each, by name."""
+    if not found:
+        return "Where it lies among all authorities cannot be told."
+    by_place = {place: [name for name in found if found[name] == place] for place in dict.fromkeys(found.values())}
+    parts = [f"the {words.listed(names)} {_lies(names)} {_place(*place)}" for place, names in by_place.items()]
+    return f"Among all authorities, which differ by more than chance, {words.listed(parts)} (limits widened for that)."
+
+
+def course(results, span):
+    """Return in a sentence which way measures go over a span of years: a direction only where it is clear."""
+    ways = {"down": ("fell", "fell"), "up": ("rose", "rose"), "none": ("shows no clear change", "show no clear change")}
+    by_way = {way: [name for name, result in results.items() if result.direction == way] for way in ways}
+    parts = [f"the {words.listed(names)} {ways[way][len(names) > 1]}" for way, names in by_way.items() if names]
+    return f"{span}, {words.listed(parts)}." if parts else f"{span}, no measure of stability can be followed."
+
+
+def beside(context):
+    """Return a table of the latest year: the authority, its neighbours, region and England, its rank and quarter."""
+    if context is None:
+        return _NOTHING
+    rows = [_standing_row(context, measure) for measure in context.beside]
+    columns = ["measure", context.name, "rank, 1 is lowest", "quarter", "less of it is", *_OTHERS.values()]
+    notes = [
+        f"Source: {context.release.name}, {release.PUBLISHER}. Rates by full-time equivalents, year to or at 30 September.",
+        "Ranks are among the authorities that published a figure; a joint return counts once.",
+        "A mean of neighbours is of their published rates, unweighted.",
+    ]
+    missing = _missing_neighbours(context)
+    title = f"{context.name} beside others, {context.year}"
+    return Table(pd.DataFrame(rows, columns=columns), title, (*notes, *missing))
+
+
+_OTHERS = {
+    "neighbours' median": "neighbours’ median",
+    "neighbours' mean": "neighbours’ mean",
+    "region": "region",
+    "England": "England",
+}
+
+
+def near(context):
+    """Return a table of the statistical neighbours, each by name, with its figures of the latest year."""
+    if context is None:
+        return _NOTHING
+    if context.neighbours is None:
+        return Text((_no_neighbours(),))
+    columns = {}
+    for measure, frame in context.beside.items():
+        rows = frame[frame["who"].isin(["authority", "neighbour"])]
+        columns[measure.name] = [_shown(measure, row.value, row.reason) for row in rows.itertuples()]
+    table = pd.DataFrame({"authority": rows["name"].tolist(), **columns})
+    note = f"Source: {context.release.name}; neighbours, the nearest first, by {context.neighbours.file}."
+    return Table(table, f"{context.name} and its statistical neighbours, {context.year}", (note,))
+
+
+def courses(context):
+    """Return a chart of every measure over the years, beside neighbours, region and England, with its numbers."""
+    if context is None:
+        return _NOTHING
+    frame = pd.concat([_course_frame(context, measure) for measure in context.beside], ignore_index=True)
+    figure = charts.courses(frame, context.name)
+    title = f"{context.name}, {min(context.release.years)} to {context.year}, beside others"
+    wide = frame.assign(shown=[_number(value) for value in frame["value"]])
+    numbers = wide.pivot_table(index=["panel", "series"], columns="year", values="shown", aggfunc="first", sort=False)
+    numbers = numbers.reset_index().rename(columns=str).rename(columns={"panel": "measure", "series": "who"})
+    return chart(figure, title, _course_in_words(frame, context.name), numbers, context.release.name)
+
+
+def changes(context):
+    """Return a table of each measure's change on last year and over the series, with intervals where counts allow them."""
+    if context is None:
+        return _NOTHING
+    rows = [_change_row(context, measure) for measure in context.beside]
+    columns = [
+        "measure",
+        "last year",
+        "this year",
+        "difference",
+        "ratio on last year (95%)",
+        "over all years (95%)",
+        "finding",
+    ]
+    notes = (
+        "A ratio on last year is exact for counts; over all years it is a ratio a year (of a rate), of odds a year (of a "
+        "share), or a slope a year of a straight line.",
+        "Vacancies and agency workers are stocks, not independent events: the intervals are a guide.",
+        f"Source: {context.release.name}",
+    )
+    return Table(pd.DataFrame(rows, columns=columns), f"Change in {context.name}", notes)
+
+
+def funnels(context):
+    """Return a funnel plot of each measure of stability: who differs from England by more than chance would."""
+    if context is None:
+        return _NOTHING
+    made = [(measure, compare.funnel(context.release, measure, context.year)) for measure in STABILITY]
+    sections = [_funnel(context, measure, one) for measure, one in made if one is not None]
+    return Section(tuple(sections) or (Text(("Too few authorities have figures for a funnel plot.",)),))
+
+
+def numbers(context):
+    """Return a table of every figure of the authority as published, with the reasons where there is none."""
+    if context is None:
+        return _NOTHING
+    one = context.release
+    rows = []
+    for column in one.published:
+        text = one.published[column].xs(context.area, level="area")
+        rows.append([_label(column), *(_cell(one, context.area, year, column, text) for year in one.years)])
+    frame = pd.DataFrame(rows, columns=["figure", *map(str, one.years)])
+    notes = [*areas.history(context.area), *_joint(context), f"Source: {one.name}"]
+    return Table(frame, f"Every figure of {context.name}", tuple(notes), folded=True)
+
+
+def trust(context):
+    """Return what of the release does not hold together: rates that their counts do not give, noughts that cannot be."""
+    if context is None:
+        return _NOTHING
+    one = context.release
+    off = one.disagreements
+    places = {context.area, one.areas.loc[context.area, "region"], *one.areas.index[one.areas["level"] == "National"]}
+    mine = [_disagreement(row) for row in off[off["area"].isin(places)].itertuples()]
+    suspects = one.reasons.xs(context.area, level="area").stack()
+    suspects = suspects[suspects.str.startswith(SUSPECT)]
+    mine += [f"{_label(column)}, {year}: {reason}; set aside." for (year, column), reason in suspects.items()]
+    every = one.reasons.stack()
+    count = words.amount(len(off), "rates")
+    said = (
+        f"Of all published rates of the release, {count} {'does' if len(off) == 1 else 'do'} not follow from the counts "
+        f"beside {'it' if len(off) == 1 else 'them'} at any rounding, and "
+        f"{words.amount(int(every.str.startswith('suspect').sum()), 'cells')} cannot be true and are not used."
+    )
+    here = (
+        "Those of this authority, its region and England:"
+        if mine
+        else "None of them is of this authority, its region or England."
+    )
+    return Text((said, here), tuple(mine))
+
+
+def sources(context):
+    """Return what the report is made of: the release with its checksum, and the file of neighbours."""
+    if context is None:
+        return _NOTHING
+    one = context.release
+    items = [f"{release.PUBLISHER}: {one.name}, Open Government Licence v3.0; SHA-256 of the file {one.digest}."]
+    items += [f"Statistical neighbours: {context.neighbours.file}."] if context.neighbours else [_no_neighbours()]
+    return Text((), tuple(items))
+
+
+def _yardstick(context):
+    return "the median of its statistical neighbours" if _has_neighbours(context) else "England"
+
+
+def _has_neighbours(context):
+    return context.neighbours is not None and any(
+        (frame["who"] == "neighbour").any() for frame in context.beside.values()
+    )
+
+
+def _no_neighbours():
+    return (
+        "There is no file of statistical neighbours in data/external, so England is the yardstick; data/external/README.md "
+        "says what such a file looks like."
+    )
+
+
+def _side(context, measure):
+    """Return on which side of the yardstick the authority is, at the precision that is published."""
+    values = context.beside[measure].set_index("who")["value"]
+    other = values["neighbours' median" if _has_neighbours(context) else "England"]
+    mine = values["authority"]
+    if math.isnan(mine) or math.isnan(other):
+        return ""
+    return "level" if mine == other else "lower" if mine < other else "higher"
+
+
+def _beside_in_words(context, measure):
+    frame = context.beside[measure].set_index("who")
+    mine = frame.loc["authority"]
+    if math.isnan(mine["value"]):
+        return f"The {measure.name} of {context.name} is not published or not usable for {context.year} ({mine['reason']})."
+    parts = []
+    near = frame.loc[["neighbour"], "value"].dropna() if "neighbour" in frame.index else pd.Series(dtype=float)
+    if len(near):
+        below = int((near > mine["value"]).sum())
+        median = words.amount(frame.loc["neighbours' median", "value"], measure.unit, 1)
+        parts.append(f"the median of {len(near)} neighbours was {median} ({below or 'none'} of them had a higher one)")
+    parts += [
+        f"{frame.loc[who, 'name']} had {words.amount(frame.loc[who, 'value'], measure.unit, 1)}"
+        for who in ("region", "England")
+        if who in frame.index and not math.isnan(frame.loc[who, "value"])
+    ]
+    said = f"The {measure.name} was {words.amount(mine['value'], measure.unit, 1)}"
+    return f"{said}; {words.listed(parts)}." if parts else f"{said}."
+
+
+def _standing_row(context, measure):
+    frame = context.beside[measure].set_index("who")
+    stands = compare.standing(context.release, measure, context.area, context.year)
+    mine = _shown(measure, frame.loc["authority", "value"], frame.loc["authority", "reason"])
+    rank = f"{'joint ' if stands.tied else ''}{words.ordinal(stands.rank)} of {stands.of}" if stands else "–"
+    quarter = compare.QUARTERS[stands.quarter] if stands else "–"
+    others = [
+        _shown(
+            measure, frame.loc[who, "value"], frame.loc[who, "reason"], frame.loc[who, "of"], who.startswith("neigh")
+        )
+        if who in frame.index
+        else "–"
+        for who in _OTHERS
+    ]
+    polarity = "steadier" if measure.polarity == "low" else "neither better nor worse"
+    return [f"{measure.name}, {measure.unit}", mine, rank, quarter, polarity, *others]
+
+
+def _missing_neighbours(context):
+    """Yield a note for each measure on the neighbours that have no figure."""
+    for measure, frame in context.beside.items():
+        near = frame[frame["who"] == "neighbour"]
+        lacking = near[near["value"].isna()]
+        if len(lacking):
+            named = words.listed(
+                [f"{row.name_} ({row.reason})" for row in lacking.rename(columns={"name": "name_"}).itertuples()]
+            )
+            yield f"No {measure.name} of {words.amount(len(lacking), 'neighbours')} of {len(near)}: {named}."
+
+
+def _shown(measure, value, reason, of=1, counted=False):
+    if math.isnan(value):
+        return reason or "–"
+    return f"{_number(value)}{f' (of {of})' if counted else ''}"
+
+
+def _number(value):
+    return "–" if math.isnan(value) else words.amount(value, "", 1)
+
+
+def _course_frame(context, measure):
+    """Return the values over the years of the authority and of what it is set beside, in the form of a chart."""
+    one, rows = context.release, []
+    for year in one.years:
+        frame = compare.beside(one, measure, context.area, year, context.neighbours)
+        who = frame[frame["who"].isin(["authority", "neighbours' median", "region", "England"])]
+        rows += [(f"{measure.name}, {measure.unit}", row[1], year, row[2]) for row in who.itertuples(index=False)]
+    return pd.DataFrame(rows, columns=["panel", "series", "year", "value"])
+
+
+def _course_in_words(frame, name):
+    """Return the first and last value of the authority and of the others in each panel."""
+    told = []
+    for panel, part in frame.groupby("panel", sort=False):
+        ends = [_ends(series, values) for series, values in part.groupby("series", sort=False)]
+        told.append(f"{words.upper(panel)}: {'; '.join(ends)}.")
+    return " ".join(told)
+
+
+def _ends(series, values):
+    known = values.dropna()
+    if known.empty:
+        return f"{series} has no figure"
+    first, last = known.iloc[0], known.iloc[-1]
+    if len(known) == 1:
+        return f"{series} {_number(first['value'])} in {first['year']}"
+    return f"{series} from {_number(first['value'])} in {first['year']} to {_number(last['value'])} in {last['year']}"
+
+
+def _change_row(context, measure):
+    one, before = context.release, context.year - 1
+    rates = one.series(context.area, measure.rate)
+    last, this = rates.get(before, math.nan), rates.get(context.year, math.nan)
+    unit = "percentage points" if measure.unit == "percent" else ""
+    gap = "–" if math.isnan(this - last) else words.amount(round(this - last, 6), unit, 1)
+    whole, year = compare.trend(one, measure, context.area), compare.change(one, measure, context.area, before)
+    return [measure.name, _number(last), _number(this), gap, _interval(year), _interval(whole), whole.sentence]
+
+
+def _interval(result):
+    if result is None or math.isnan(result.estimate):
+        return "–"
+    low, high = (("no limit" if math.isinf(end) else words.amount(end, "", 2)) for end in (result.low, result.high))
+    estimate = "from nought" if math.isinf(result.estimate) else words.amount(result.estimate, "", 2)
+    return estimate if math.isnan(result.low) else f"{estimate} ({low} to {high})"
+
+
+def _funnel(context, measure, one):
+    known = context.release.areas
+    points = one.points.assign(name=known.loc[one.points.index, "name"], rate=100 * one.points["rate"])
+    limits = _limit_lines(one)
+    title = f"{words.upper(measure.name)} against size, {context.year}"
+    said = Text(tuple(funnel_words(context.name, measure.name, one, context.area)))
+    figure = charts.funnel(
+        points, limits, 100 * one.target, context.name, "per cent", "full-time equivalents in the base"
+    )
+    published = compare.rates(context.release, measure, context.year)
+    table = points.assign(rate=published.reindex(points.index)).sort_values(["rate", "name"])[["name", "base", "rate"]]
+    table = table.assign(base=table["base"].map(_number), rate=table["rate"].map(_number))
+    table = table.rename(columns={"name": "authority", "base": "FTE in the base", "rate": "rate, %"})
+    return Section((chart(figure, title, " ".join(said.paragraphs), table, context.release.name), said))
+
+
+def _places(context, measures):
+    funnels = {measure.name: compare.funnel(context.release, measure, context.year) for measure in measures}
+    here = {name: one for name, one in funnels.items() if one is not None and context.area in one.points.index}
+    return {name: one.verdict(context.area, widened=True) for name, one in here.items()}
+
+
+def _lies(names):
+    return "lies" if len(names) == 1 else "lie"
+
+
+def _limit_lines(one):
+    """Return the lines of a funnel over a grid of sizes, in per cent."""
+    grid = np.linspace(max(5.0, one.points["base"].min()), one.points["base"].max(), _GRID)
+    parts = []
+    for widened in (False, True):
+        for level in compare.LEVELS:
+            low, high = one.limits(grid, level, widened)
+            label = f"{100 * level:g}% limits{', widened' if widened else ''}"
+            parts.append(pd.DataFrame({"label": label, "base": grid, "low": 100 * low, "high": 100 * high}))
+    return pd.concat(parts)
+
+
+def funnel_words(name, measure, one, area):
+    """Return what a funnel shows, in sentences: the spread of all authorities, and where one of them lies."""
+    spread = words.amount(one.dispersion, "", 1)
+    more = (
+        f"is {spread} times what chance alone would make it, so the limits are also shown widened for that"
+        if one.dispersion > 1
+        else "is no more than chance alone would make it"
+    )
+    yield (
+        f"The {len(one.points)} authorities together have a {measure} of {words.amount(100 * one.target, 'percent')}; "
+        f"the variance between them {more}."
+    )
+    if area not in one.points.index:
+        yield f"{name} has no figure that could be placed among them."
+        return
+    rate, base = one.points.loc[area, ["rate", "base"]]
+    yield (
+        f"{name}, with {words.amount(100 * rate, 'percent')} at a size of {words.amount(base, 'FTE', 1)}, lies "
+        f"{_place(*one.verdict(area))} of chance alone, and {_place(*one.verdict(area, widened=True))} once widened."
+    )
+
+
+def _place(side, level):
+    share = words.amount(100 * level, "percent")
+    return f"within the {share} limits" if side == "inside" else f"{side} the {share} limits"
+
+
+def _label(column):
+    return column.replace("inpost", "in post").replace("_", " ").replace("fte", "FTE")
+
+
+def _cell(one, area, year, column, text):
+    if year not in text.index:
+        return "no return"
+    reason = one.reasons.loc[(area, year), column]
+    if not reason:
+        return text[year]
+    return f"{text[year]} ({reason})" if text[year] else reason
+
+
+def _joint(context):
+    if areas.JOINT not in context.name:
+        return []
+    return [f"{words.listed(context.name.split(areas.JOINT))} make one return, so these are figures of both together."]
+
+
+def _disagreement(row):
+    explained = f"; that rate comes out where {row.explained_by} is left out of the base" if row.explained_by else ""
+    return (
+        f"{row.name}, {row.measure}, {row.year}: {_number(row.published)} is published, and the counts allow "
+        f"{words.amount(row.low, '', 2)} to {words.amount(row.high, '', 2)}{explained}."
+    )

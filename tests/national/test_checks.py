@@ -1,0 +1,116 @@
+import made
+import pytest
+
+from workforce.national import checks
+
+AYTON = made.CODES["Ayton"]
+
+
+def off(found):
+    return [tuple(row) for row in found.disagreements[["name", "year", "measure", "explained_by"]].values]
+
+
+def test_a_release_whose_rates_follow_from_its_counts_has_nothing_to_list(read):
+    found = read()
+    assert found.disagreements.empty
+    assert not found.reasons.stack().str.startswith(checks.SUSPECT).any()
+
+
+# Of 100.0 full-time equivalents (99.95 to 100.05) with 5.0 leavers (4.95 to 5.05) the rate is 4.95% to 5.05%, so any of
+# 4.9 to 5.1 is a rounding of it; of 110 people exactly, 5 leavers are 4.545%, so only 4.5 is.
+@pytest.mark.parametrize(
+    ("changes", "listed"),
+    [
+        ({"turnover_rate_fte": "4.9"}, []),
+        ({"turnover_rate_fte": "5.1"}, []),
+        ({"turnover_rate_fte": "4.8"}, ["turnover rate"]),
+        ({"turnover_rate_fte": "5.2"}, ["turnover rate"]),
+        ({"turnover_rate_headcount": "4.6"}, ["turnover rate, headcount"]),
+        ({"turnover_rate_headcount": "4.4"}, ["turnover rate, headcount"]),
+        ({"vacancy_rate_fte": "20.0"}, []),  # 24.95 of 125 to 25.05 of 125: 19.96 to 20.04
+        ({"vacancy_rate_fte": "20.1"}, ["vacancy rate"]),
+        ({"agency_rate_fte": "16.5"}, ["agency worker rate"]),  # 16.67
+        ({"agency_rate_headcount": "15.3"}, ["agency worker rate, headcount"]),  # 20 of 130: 15.38
+        ({"caseload_fte": "15"}, []),  # 900 over 59.95 to 60.05: 14.99 to 15.01
+        ({"caseload_fte": "15.1"}, ["caseload"]),
+        ({"working_days_lost_fte": "1041", "absence_rate_fte": "4.1"}, []),  # over 25,400 days: 4.098
+        ({"working_days_lost_fte": "1041", "absence_rate_fte": "4.2"}, ["absence rate"]),
+        ({"turnover_rate_fte": "u"}, []),
+        ({"leavers_fte": "u", "turnover_rate_fte": "99"}, []),
+    ],
+)
+def test_a_rate_is_listed_when_no_counts_that_round_to_those_published_give_it(read, changes, listed):
+    assert [row[2] for row in off(read(**changes)) if row[0] == "Ayton"] == listed
+
+
+def test_working_days_are_253_but_in_a_leap_year_254(read):
+    for year, rate in ((2023, "3.6"), (2024, "3.5")):  # 901 of 25,300 days are 3.561%, of 25,400 3.547%
+        rows = made.rows(years=(year,), working_days_lost_fte=901)
+        assert rows[3]["absence_rate_fte"] == rate
+        assert not [row for row in off(read(rows, f"{year}.csv")) if row[2] == "absence rate"]
+
+
+def test_an_aggregate_that_leaves_an_unreliable_count_out_of_its_base_is_explained_by_it(read):
+    """Without Ayton the other four of the North East have 70 leavers of 400: 17.5%, where 70 of 500 are 14%."""
+    rows = made.rows(years=(2024,), leavers_fte="u", turnover_rate_fte="u")
+    region = next(row for row in rows if row.get("region_name") == "North East")
+    assert (region["leavers_fte"], region["inpost_fte"], region["turnover_rate_fte"]) == ("70.0", "500.0", "14.0")
+    assert off(read(rows, "one.csv")) == []
+    region["turnover_rate_fte"] = "17.5"
+    found = read(rows, "two.csv")
+    assert off(found) == [("North East", 2024, "turnover rate", "Ayton")]
+    (row,) = found.disagreements.itertuples()
+    assert (round(row.published, 2), round(row.low, 2), round(row.high, 2)) == (17.5, 13.94, 14.06)
+    region["turnover_rate_fte"] = "18.5"
+    assert off(read(rows, "three.csv")) == [("North East", 2024, "turnover rate", "")]
+
+
+def suspects(found):
+    cells = found.reasons.stack()
+    return {place: reason for place, reason in cells.items() if reason.startswith(checks.SUSPECT)}
+
+
+# England has 150 leavers of 1,000, or 15%: a nought is suspect from 67 in post (10.05 to be expected), not at 66 (9.9).
+@pytest.mark.parametrize(("people", "suspect"), [(67, True), (66, False), (400, True), (7, False)])
+def test_no_leavers_where_ten_were_to_be_expected_is_suspect(read, people, suspect):
+    rows = made.rows(years=(2024,))
+    rows[3] |= {"inpost_fte": str(people), "leavers_fte": "0", "turnover_rate_fte": "0", "leavers_headcount": "z"}
+    found = read(rows, f"{people}.csv")
+    told = suspects(found)
+    assert (found.value(AYTON, 2024, "turnover_rate_fte") != 0) == suspect
+    assert ((AYTON, 2024, "turnover_rate_fte") in told) == suspect
+    assert ((AYTON, 2024, "leavers_fte") in told) == suspect
+    if suspect:
+        expected = found.reason(AYTON, 2024, "leavers_fte").rpartition(" ")[2]
+        assert expected == f"{people * 0.15:.0f}"
+
+
+@pytest.mark.parametrize(
+    ("changes", "columns"),
+    [
+        ({"starters_fte": 0, "starters_headcount": 0}, {"starters_fte", "starters_headcount"}),
+        ({"working_days_lost_fte": 0, "absence_rate_fte": 0}, {"working_days_lost_fte", "absence_rate_fte"}),
+        ({"cases": 0, "caseload_fte": 0}, {"cases", "caseload_fte"}),
+        ({"vacancy_fte": 0, "vacancy_rate_fte": 0}, set()),
+        ({"agency_fte": 0, "agency_rate_fte": 0, "agency_headcount": 0, "agency_rate_headcount": 0}, set()),
+        ({"vacancy_fte": -1}, {"vacancy_fte"}),
+        ({"leavers_fte": 12, "leavers_headcount": 25}, {"leavers_fte", "turnover_rate_fte"}),
+        ({"leavers_fte": 12.5, "leavers_headcount": 25}, set()),
+        ({"leavers_fte": 1, "leavers_headcount": 9}, set()),
+        ({"inpost_fte": 50, "inpost_headcount": 110}, {"inpost_fte"}),
+    ],
+)
+def test_what_cannot_be_true_is_set_aside_with_its_reason(read, changes, columns):
+    found = read(**changes)
+    assert {place[2] for place in suspects(found)} == columns
+    for column in columns:
+        assert found.value(AYTON, 2024, column) != found.value(AYTON, 2024, column)
+        assert found.published.loc[(AYTON, 2024), column] == str(
+            changes.get(column, found.published.loc[(AYTON, 2024), column])
+        )
+
+
+def test_a_suspect_is_used_nowhere(read):
+    found = read(leavers_fte=0, turnover_rate_fte=0, leavers_headcount=0, turnover_rate_headcount=0)
+    assert found.series(AYTON, "turnover_rate_fte").isna().tolist() == [False, False, False, True]
+    assert found.disagreements.empty

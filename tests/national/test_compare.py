@@ -1,0 +1,201 @@
+import math
+
+import made
+import numpy as np
+import pytest
+
+from workforce import trends
+from workforce.national import compare
+from workforce.national.measures import ABSENCE, AGENCY, CASELOAD, TURNOVER, VACANCY
+from workforce.national.neighbours import Neighbours
+
+AYTON = made.CODES["Ayton"]
+TIMES = [year + 0.75 for year in made.YEARS]
+
+
+# The turnover rates of 2024, in order: 5, 10, 10, 10, 15, 15, 20, 20, 20, 25.
+@pytest.mark.parametrize(
+    ("name", "rank", "tied", "quarter"),
+    [
+        ("Ayton", 1, False, "lowest"),
+        ("Beeford", 2, True, "lowest"),
+        ("Corby", 5, True, "second lowest"),
+        ("Denton", 7, True, "second highest"),
+        ("Egham", 10, False, "highest"),
+    ],
+)
+def test_a_rank_counts_from_the_lowest_and_ties_share_it(read, name, rank, tied, quarter):
+    found = compare.standing(read(), TURNOVER, made.CODES[name], 2024)
+    assert (found.rank, found.tied, found.of, compare.QUARTERS[found.quarter]) == (rank, tied, 10, quarter)
+    assert found.value == made.LEAVERS[name]
+
+
+def test_without_a_figure_there_is_no_rank_and_the_others_are_counted_without(read):
+    found = read(turnover_rate_fte="c", leavers_fte="c")
+    assert compare.standing(found, TURNOVER, AYTON, 2024) is None
+    assert compare.standing(found, TURNOVER, made.CODES["Egham"], 2024).of == 9
+    assert compare.standing(found, TURNOVER, AYTON, 2023).rank == 1
+
+
+def test_of_four_quarters_each_has_its_share():
+    quarters = [compare.Standing(0, rank, False, 12).quarter for rank in range(1, 13)]
+    assert quarters == [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3]
+    assert compare.Standing(0, 1, False, 1).quarter == 0
+
+
+def test_an_authority_stands_beside_its_region_england_and_neighbours(read):
+    """The North East has 75 leavers of 500, England 150 of 1,000; Corby has 15, Denton 20 and Egham 25 of 100."""
+    codes = [made.CODES[name] for name in ("Corby", "Denton", "Egham")]
+    found = compare.beside(read(), TURNOVER, AYTON, 2024, Neighbours("n.csv", {AYTON: [*codes, "999"]}))
+    assert found[["who", "name", "value", "of"]].iloc[:-1].values.tolist() == [
+        ["authority", "Ayton", 5.0, 1],
+        ["region", "North East", 15.0, 1],
+        ["England", "England", 15.0, 1],
+        ["neighbours' median", "statistical neighbours, median", 20.0, 3],
+        ["neighbours' mean", "statistical neighbours, mean", 20.0, 3],
+        ["neighbour", "Corby", 15.0, 1],
+        ["neighbour", "Denton", 20.0, 1],
+        ["neighbour", "Egham", 25.0, 1],
+    ]
+    assert found.iloc[-1][["who", "name", "reason"]].tolist() == ["neighbour", "999", "not in this release"]
+    assert math.isnan(found["value"].iloc[-1])
+
+
+def test_a_neighbour_without_a_figure_is_named_with_the_reason_and_not_averaged(read):
+    listed = Neighbours("n.csv", {made.CODES["Egham"]: [AYTON, made.CODES["Beeford"], made.CODES["Corby"]]})
+    found = compare.beside(read(turnover_rate_fte="c"), TURNOVER, made.CODES["Egham"], 2024, listed).set_index("name")
+    assert found.loc["statistical neighbours, median", ["value", "of"]].tolist() == [12.5, 2]
+    assert found.loc["Ayton", "reason"] == "confidential"
+    alone = Neighbours("n.csv", {made.CODES["Egham"]: [AYTON]})
+    found = compare.beside(read(turnover_rate_fte="c"), TURNOVER, made.CODES["Egham"], 2024, alone).set_index("who")
+    assert found.loc["neighbours' median", ["reason", "of"]].tolist() == ["no neighbour has a figure", 0]
+
+
+def test_without_a_file_of_neighbours_there_are_none(read):
+    assert compare.beside(read(), TURNOVER, AYTON, 2024)["who"].tolist() == ["authority", "region", "England"]
+
+
+def varied(name, column, numbers):
+    """Return rows in which one authority's column has a number for each year."""
+    years = dict(zip(map(str, made.YEARS), map(str, numbers), strict=True))
+    return [{**row, column: years[row["time_period"]]} if row.get("la_name") == name else row for row in made.rows()]
+
+
+def test_a_trend_is_that_of_the_model_for_the_kind_of_measure(read):
+    rows = varied("Ayton", "leavers_fte", [20, 15, 10, 5])
+    assert compare.trend(read(rows), TURNOVER, AYTON) == trends.trend(
+        TIMES, [20, 15, 10, 5], [100] * 4, "the turnover rate"
+    )
+    rows = varied("Ayton", "vacancy_fte", [10, 20, 30, 40])
+    expected = trends.binomial_trend(TIMES, [10, 20, 30, 40], [110, 120, 130, 140], "the vacancy rate")
+    assert compare.trend(read(rows, "v.csv"), VACANCY, AYTON) == expected
+    rows = varied("Ayton", "caseload_fte", [18, 17, 17, 15])
+    expected = trends.line(TIMES, [18, 17, 17, 15], "the caseload", "cases per case holder")
+    assert compare.trend(read(rows, "c.csv"), CASELOAD, AYTON) == expected
+    assert compare.trend(read(rows, "c.csv"), ABSENCE, AYTON).unit == "percentage points a year"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "points", "method"),
+    [
+        ([20, "c", 10, 5], 3, "Poisson"),
+        (["x", "c", 10, 5], 2, "exact conditional, p twice the smaller tail"),
+        (["x", "c", "low", 5], 1, "none: too few points"),
+        (["x", "c", "low", "u"], 0, "none: too few points"),
+    ],
+)
+def test_a_missing_year_is_left_out_of_a_trend(read, numbers, points, method):
+    found = compare.trend(read(varied("Ayton", "leavers_fte", numbers)), TURNOVER, AYTON)
+    assert (found.n, found.method) == (points, method)
+
+
+def test_two_years_of_a_level_are_too_few(read):
+    found = compare.trend(read(varied("Ayton", "caseload_fte", ["x", "x", 17, 15])), CASELOAD, AYTON)
+    assert found.sentence == "The caseload: 2 points, too few to tell a change."
+
+
+def test_a_change_is_the_ratio_of_two_rates(read):
+    found = read(varied("Ayton", "leavers_fte", [20, 15, 5, 15]))
+    assert compare.change(found, TURNOVER, AYTON, 2023) == trends.two_counts(5, 15, (100, 100), "the turnover rate")
+    assert compare.change(found, TURNOVER, AYTON, 2021).estimate == pytest.approx(15 / 20)
+    assert compare.change(found, CASELOAD, AYTON, 2023) is None
+    assert compare.change(found, TURNOVER, AYTON, 2020) is None
+    missing = read(varied("Ayton", "leavers_fte", [20, 15, 5, "c"]), "c.csv")
+    assert compare.change(missing, TURNOVER, AYTON, 2023) is None
+
+
+def test_a_funnel_has_every_authority_about_the_rate_of_all(read):
+    found = compare.funnel(read(), TURNOVER, 2024)
+    assert found.target == pytest.approx(0.15)
+    assert found.points.loc[made.CODES["Egham"]].tolist() == [25, 100, 0.25]
+    assert len(compare.funnel(read(), VACANCY, 2024).points) == 10
+    # England: 25 and nine times 10 vacancies, beside 1,000 in post
+    assert compare.funnel(read(), VACANCY, 2024).target == pytest.approx(115 / 1115)
+
+
+def test_over_dispersion_is_the_mean_of_squared_distances_winsorised(read):
+    """Deviations of -10, three of -5, two of 0, three of 5 and one of 10 points; the tenth of each end at 5.5."""
+    expected = (2 * 0.055**2 + 6 * 0.05**2) / 10 / (0.15 / 100)
+    assert compare.funnel(read(), TURNOVER, 2024).dispersion == pytest.approx(expected)
+
+
+def poisson(mean, count):
+    return sum(math.exp(-mean) * mean**k / math.factorial(k) for k in range(count + 1))
+
+
+def binomial(n, share, count):
+    return sum(math.comb(n, k) * share**k * (1 - share) ** (n - k) for k in range(count + 1))
+
+
+@pytest.mark.parametrize(("level", "tail"), [(0.95, 0.025), (0.998, 0.001)])
+@pytest.mark.parametrize("model", ["rate", "share"])
+def test_limits_are_the_exact_quantiles_interpolated(model, level, tail):
+    one = compare.Funnel(model, made_points(), 0.15)
+
+    def law(count):
+        return poisson(15, count) if model == "rate" else binomial(100, 0.15, count)
+
+    for side, probability in enumerate((tail, 1 - tail)):
+        whole = next(count for count in range(101) if law(count) >= probability)
+        expected = whole - (law(whole) - probability) / (law(whole) - law(whole - 1))
+        assert one.limits([100], level)[side][0] == pytest.approx(expected / 100)
+
+
+def made_points():
+    import pandas as pd
+
+    return pd.DataFrame(
+        {"count": [15.0, 30, 5], "base": [100.0, 100, 100], "rate": [0.15, 0.30, 0.05]}, index=list("abc")
+    )
+
+
+def test_widened_limits_reach_further_by_the_root_of_the_dispersion(read):
+    one = compare.funnel(read(), TURNOVER, 2024)
+    low, high = one.limits([100.0], 0.95, widened=True)
+    reach = 1.959964 * math.sqrt(one.dispersion * 0.15 / 100)
+    assert (low[0], high[0]) == pytest.approx((0.15 - reach, 0.15 + reach), rel=1e-6)
+
+
+def test_limits_narrow_with_size_and_never_leave_what_is_possible():
+    sizes = np.array([1, 2, 5, 10, 50, 100, 1000.0])
+    for model in ("rate", "share"):
+        for widened in (False, True):
+            low, high = compare.Funnel(model, made_points(), 0.15).limits(sizes, 0.998, widened)
+            assert (low >= 0).all()
+            assert (low <= 0.15).all()
+            assert (high >= 0.15).all()
+            assert model == "rate" or (high <= 1).all()
+            assert (np.diff(high[2:]) < 0).all()
+
+
+@pytest.mark.parametrize(
+    ("area", "verdict"), [("a", ("inside", 0.95)), ("b", ("above", 0.998)), ("c", ("below", 0.95))]
+)
+def test_where_an_authority_lies(area, verdict):
+    assert compare.Funnel("rate", made_points(), 0.15).verdict(area) == verdict
+
+
+def test_there_is_no_funnel_of_a_level_or_of_few(read):
+    assert compare.funnel(read(), CASELOAD, 2024) is None
+    assert compare.funnel(read(agency_fte="c"), AGENCY, 2024) is None
+    assert len(compare.funnel(read(agency_fte="c"), AGENCY, 2023).points) == 10
