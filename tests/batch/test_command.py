@@ -6,15 +6,16 @@ import subprocess
 import sys
 import time
 
+import made
 import nbformat
 import pytest
 
-from cells import said, write_notebook
+from cells import code_cells, said, write_notebook
 from workforce import data
 from workforce.batch import command, runner
 from workforce.batch.command import Options
 from workforce.batch.places import Folder
-from workforce.batch.plan import PlanError
+from workforce.batch.plan import NOTEBOOKS, PlanError
 
 KNOWN = ", ".join(sorted(data.load("authorities")["slug"]))
 
@@ -251,3 +252,55 @@ def wait_for(happened, seconds=40):
 def test_the_commands_constants_are_the_projects_own():
     assert command.NOTEBOOKS == data.PROJECT / "notebooks"
     assert command.OUTPUTS == data.PROJECT / "outputs"
+
+
+@pytest.fixture
+def national(project):
+    """Return the project with the notebook on national statistics alone."""
+    name = "05_national_context"
+    (project.path / "notebooks" / f"{name}.ipynb").write_bytes((NOTEBOOKS / f"{name}.ipynb").read_bytes())
+    (project.path / "notebooks" / "batch.yml").write_text(f"{name}:\n  - authority: [ayton]\n", encoding="utf-8")
+    for path in (project.path / "data" / "external").glob("*.csv"):  # what a user of this copy may have downloaded
+        path.unlink()
+    return project
+
+
+def test_without_a_release_its_notebook_is_skipped_with_the_reason(national):
+    status, told = national.run()
+    assert status == 0
+    first, last = told.splitlines()[-2:]
+    assert first.startswith("skipped  05_national_context  There is no release of")
+    assert last == "1 case: 0 of 0 run, 0 failed, 0 up to date, 1 skipped."
+    assert national.results() == []
+    _, told = national.run("--dry-run", "--notebook", "05_national_context", "--authority", "any")
+    assert told.startswith("skip  05_national_context/any  There is no release of")
+    assert told.endswith("0 of 1 case would run.\n")
+
+
+def test_with_a_release_every_authority_has_its_report_and_a_revision_makes_them_anew(national):
+    path = made.write(national.path / "data" / "external" / "made.csv", made.rows())
+    every = ("--notebook", "05_national_context", "--authority", "all")
+    assert national.run(*every) == (0, "10 cases: 10 of 10 run, 0 failed, 0 up to date.\n")
+    assert national.results() == [f"05_national_context/{name.lower()}.ipynb" for name in sorted(made.LEAVERS)]
+    report = national.outputs / "05_national_context" / "egham.ipynb"
+    texts = [output.data["text/plain"] for cell in code_cells(report) for output in cell.outputs]
+    assert texts[0].startswith(
+        "In 2024 Egham’s workforce compares in mixed ways with England: lower in vacancy rate, higher in"
+    )
+    assert "turnover rate, percent 25.0 10th of 10 highest" in " ".join(texts[1].split())
+    assert not [output for cell in code_cells(report) for output in cell.outputs if output.output_type == "stream"]
+    assert national.run(*every)[1] == "10 cases: 0 of 0 run, 0 failed, 10 up to date.\n"
+
+    made.write(path, made.rows(vacancy_fte=12, vacancy_rate_fte=10.7))
+    assert "changed: data/external/made.csv" in national.run(*every, "--dry-run")[1]
+    status, told = national.run("--notebook", "05_national_context", "--authority", "aiton", "--dry-run")
+    assert (status, "unknown authority 'aiton'; choose one of: ayton, beeford" in told) == (1, True)
+
+
+def test_a_release_kept_elsewhere_is_watched_too(national, tmp_path_factory, monkeypatch):
+    elsewhere = tmp_path_factory.mktemp("shared drive")
+    monkeypatch.setenv("WORKFORCE_EXTERNAL", str(elsewhere))
+    path = made.write(elsewhere / "made.csv", made.rows(years=(2023, 2024)))
+    assert national.run()[1].endswith("1 case: 1 of 1 run, 0 failed, 0 up to date.\n")
+    made.write(path, made.rows(years=(2023, 2024), vacancy_fte=12, vacancy_rate_fte=10.7))
+    assert f"changed: {path.as_posix()}" in national.run("--dry-run")[1]

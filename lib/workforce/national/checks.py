@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from workforce.national.measures import BY_HEADCOUNT, MEASURES, Measure, is_whole
+from workforce.rounding import half_up
 
 # A nought is suspect among at least so many people, where England's rate would make at least so many: the chance of
 # none is then below one in 20,000, were they counted one by one.
@@ -48,7 +49,7 @@ def _noughts(values, national):
         many = (people >= FEWEST_PEOPLE) & (expected >= FEWEST_EXPECTED)
         for column in (name for name in (measure.count, measure.rate) if name in values):
             for place in values.index[many & (values[column] == 0)]:
-                yield place, column, f"nought, where England's rate would make {expected[place]:.0f}"
+                yield place, column, f"nought, where England's rate would make {half_up(expected[place])}"
 
 
 def _parts_of_people(values):

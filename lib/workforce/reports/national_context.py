@@ -123,10 +123,10 @@ _SIDES = {"lower": "looks steadier than", "higher": "looks less steady than", "l
 def places(found):
     """Return in a sentence where measures lie among all authorities; ``found`` has side and level of each, by name."""
     if not found:
-        return "Where it lies among all authorities cannot be told."
+        return "Where it lies among all authorities cannot be told from a funnel plot."
     by_place = {place: [name for name in found if found[name] == place] for place in dict.fromkeys(found.values())}
     parts = [f"the {words.listed(names)} {_lies(names)} {_place(*place)}" for place, names in by_place.items()]
-    return f"Among all authorities, which differ by more than chance, {words.listed(parts)} (limits widened for that)."
+    return f"Among all authorities, by limits widened where these differ by more than chance, {words.listed(parts)}."
 
 
 def course(results, span):
@@ -256,7 +256,7 @@ def trust(context):
     here = (
         "Those of this authority, its region and England:"
         if mine
-        else "None of them is of this authority, its region or England."
+        else "They are of other areas than this authority, its region and England."
     )
     return Text((said, here), tuple(mine))
 
@@ -452,7 +452,7 @@ def funnel_words(name, measure, one, area):
         else "is no more than chance alone would make it"
     )
     yield (
-        f"The {len(one.points)} authorities together have a {measure} of {words.amount(100 * one.target, 'percent')}; "
+        f"The {measure} of {len(one.points)} authorities together is {words.amount(100 * one.target, 'percent', 1)}; "
         f"the variance between them {more}."
     )
     if area not in one.points.index:
@@ -460,7 +460,7 @@ def funnel_words(name, measure, one, area):
         return
     rate, base = one.points.loc[area, ["rate", "base"]]
     yield (
-        f"{name}, with {words.amount(100 * rate, 'percent')} at a size of {words.amount(base, 'FTE', 1)}, lies "
+        f"{name}, with {words.amount(100 * rate, 'percent', 1)} at a size of {words.amount(base, 'FTE', 1)}, lies "
         f"{_place(*one.verdict(area))} of chance alone, and {_place(*one.verdict(area, widened=True))} once widened."
     )
 
