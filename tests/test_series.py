@@ -48,13 +48,11 @@ def test_agency_series_of_different_tables_are_not_joined(collected):
     }
 
 
-def test_ambiguous_claims_make_a_series_of_each_reading(collected):
-    vacancy = chosen(collected, "vacancy rate")
-    assert {one.reading: one.points["value"].round(1).tolist() for one in vacancy} == {
-        "percentage points": [26.0, 13.3],
-        "per cent of the earlier rate": [15.2, 13.3],
-    }
-    assert all(series.fit(one).method == "none: no counts or denominators" for one in vacancy)
+def test_rates_that_a_paper_does_not_print_are_those_of_the_national_statistics(collected):
+    (vacancy,) = chosen(collected, "vacancy rate")
+    assert vacancy.points[["period", "value"]].values.tolist() == [["2018", 27.6], ["2019", 26.0], ["2020", 13.3]]
+    assert vacancy.warning.startswith("The paper prints the rate of 2020 only")
+    assert series.fit(vacancy).method == "least squares, 1 degree(s) of freedom"
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from workforce import claims, data, trends
-from workforce.claims import ClaimsError
 
 COLUMNS = [
-    *("authority", "measure", "role", "document", "reading", "n", "first_period", "last_period", "first", "last"),
+    *("authority", "measure", "role", "document", "n", "first_period", "last_period", "first", "last"),
     *("method", "estimate", "low", "high", "p", "dispersion", "lack_of_fit_p", "sentence"),
 ]
 
@@ -18,14 +17,13 @@ class Series:
     """Numbers over time of one measure and role from one paper.
 
     ``points`` has the columns ``period`` (as printed), ``time`` (in years), ``value`` and, for a rate, ``denominator``,
-    in order of time; ``reading`` names the reading that a point was worked out by, where one was.
+    in order of time.
     """
 
     authority: str
     document: str
     measure: str
     role: str
-    reading: str
     unit: str
     kind: str
     warning: str
@@ -33,9 +31,8 @@ class Series:
 
     @property
     def name(self):
-        """The measure, role and reading in words."""
-        extras = [self.role, f"read as {self.reading}" if self.reading else ""]
-        return ", ".join(filter(None, [self.measure, *extras]))
+        """The measure and role in words."""
+        return f"{self.measure}, {self.role}"
 
     @property
     def shown(self):
@@ -86,39 +83,22 @@ def to_frame(collected):
 def _series(paper, described, folder):
     columns = ["role", "period", "value", *(["denominator"] if described["kind"] == "rate" else [])]
     points = claims.ask(paper.slug, described["sql"], columns, folder)
-    for reading, extra in _readings(paper, described, folder):
-        for role, part in points.groupby("role", sort=False):
-            ordered = pd.concat([part, pd.DataFrame(extra)]).drop(columns="role").reset_index(drop=True)
-            ordered = ordered.assign(time=ordered["period"].map(trends.years)).sort_values("time", ignore_index=True)
-            words = {key: described[key] for key in ("measure", "unit", "kind")}
-            warning = described.get("warning", "")
-            yield Series(
-                paper.authority, paper.slug, role=role, reading=reading, warning=warning, points=ordered, **words
-            )
-
-
-def _readings(paper, described, folder):
-    """Return the name of each reading with the point that it adds; a series without readings adds none."""
-    implied = described.get("implied_by")
-    if implied is None:
-        return [("", [])]
-    register = {claim.id: claim for claim in claims.register(document=paper.slug, folder=folder)}
-    claim = register.get(f"{paper.slug}/{implied['claim']}")
-    if claim is None:
-        raise ClaimsError(
-            [f"{paper.slug}.yml, series '{described['measure']}': there is no claim '{implied['claim']}'"]
-        )
-    return [(one.name, [{"period": implied["period"], "value": one.value}]) for one in claim.readings]
+    for role, part in points.groupby("role", sort=False):
+        ordered = part.drop(columns="role").assign(time=part["period"].map(trends.years))
+        told = {key: described[key] for key in ("measure", "unit", "kind")}
+        warning = described.get("warning", "")
+        ordered = ordered.sort_values("time", ignore_index=True)
+        yield Series(paper.authority, paper.slug, role=role, warning=warning, points=ordered, **told)
 
 
 def _row(series, result):
     first, last = series.points.iloc[0], series.points.iloc[-1]
     return {
-        **{key: getattr(series, key) for key in ("authority", "measure", "role", "document", "reading")},
+        **{key: getattr(series, key) for key in ("authority", "measure", "role", "document")},
         "n": len(series.points),
         "first_period": first["period"],
         "last_period": last["period"],
         "first": series.shown.iloc[0],
         "last": series.shown.iloc[-1],
-        **{key: getattr(result, key) for key in COLUMNS[10:]},
+        **{key: getattr(result, key) for key in COLUMNS[9:]},
     }

@@ -114,7 +114,8 @@ def sentence(claim):
         other = claim.deciding
         end = "as printed" if claim.interval is None else "which bears it out"
         return f"{stated}, {_gap(claim)}; under another reading ({other.name}) it comes to {_value(other)}, {end}."
-    return f"{stated}, {_gap(claim)}."
+    others = "".join(f"; under another reading ({one.name}) it comes to {_value(one)}" for one in claim.readings[1:])
+    return f"{stated}, {_gap(claim)}{others}."
 
 
 def given(claim):

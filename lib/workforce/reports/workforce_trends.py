@@ -67,7 +67,7 @@ def table(collected):
 def _measure(group):
     first, unit = group[0], group[0].unit
     frame = pd.concat(
-        one.points.assign(panel=_panel(one), period=one.points["period"].map(words.period), value=one.shown)
+        one.points.assign(panel=one.role, period=one.points["period"].map(words.period), value=one.shown)
         for one in group
     )
     results = [(one, series.fit(one)) for one in group]
@@ -75,7 +75,7 @@ def _measure(group):
     numbers = numbers.assign(value=[words.amount(value, "") for value in numbers["value"]])
     title = f"{first.measure}, in {unit}"
     description = " ".join(
-        f"{_panel(one)}: "
+        f"{one.role}: "
         + ", ".join(
             f"{words.period(p)} {words.amount(v, '')}" for p, v in zip(one.points["period"], one.shown, strict=True)
         )
@@ -94,7 +94,7 @@ def _ratios(first, results, source):
     if len(drawn) < 2:
         return
     frame = pd.DataFrame(
-        [(_panel(one), result.estimate, result.low, result.high) for one, result in drawn],
+        [(one.role, result.estimate, result.low, result.high) for one, result in drawn],
         columns=["name", "estimate", "low", "high"],
     )
     unit = drawn[0][1].unit
@@ -113,10 +113,6 @@ def _drawable(result):
         and result.estimate > 0
         and result.low == result.low
     )
-
-
-def _panel(one):
-    return f"{one.role}, read as {one.reading}" if one.reading else one.role
 
 
 def _row(one, result):
