@@ -1,3 +1,4 @@
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
@@ -117,3 +118,48 @@ def test_intervals_are_cut_where_they_leave_the_scale():
     assert ax.get_xscale() == "log"
     assert drawn(ax) == ["0.5", "2.0"]
     assert list(ax.lines[0].get_xdata()) == [1, 1]
+
+
+COURSES = pd.DataFrame(
+    [
+        (panel, series, year, value + year - 2022)
+        for panel in ("turnover rate", "vacancy rate", "caseload")
+        for series, value in (("Ayton", 5.0), ("England", 15.0), ("region", 14.0))
+        for year in (2022, 2023, 2024)
+    ],
+    columns=["panel", "series", "year", "value"],
+)
+
+
+def test_courses_have_a_panel_a_measure_and_the_focus_is_strong():
+    figure = charts.courses(COURSES, "Ayton")
+    shown = [ax for ax in figure.axes if ax.get_visible()]
+    assert [ax.get_title(loc="left") for ax in shown] == ["turnover rate", "vacancy rate", "caseload"]
+    for ax in shown:
+        lines = {line.get_label(): line for line in ax.lines}
+        assert lines["Ayton"].get_xydata().tolist() == [[2022, 5], [2023, 6], [2024, 7]]
+        assert lines["Ayton"].get_linewidth() > lines["England"].get_linewidth()
+        assert len({line.get_linestyle() for line in ax.lines}) == 3
+        assert ax.get_ylim()[0] == 0
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["Ayton", "England", "region"]
+
+
+def test_a_missing_year_leaves_a_gap_in_a_course():
+    frame = COURSES.assign(value=COURSES["value"].mask((COURSES["series"] == "Ayton") & (COURSES["year"] == 2023)))
+    line = charts.courses(frame, "Ayton").axes[0].lines[0]
+    assert np.isnan(line.get_ydata()).tolist() == [False, True, False]
+
+
+def test_a_funnel_has_every_point_the_limits_and_the_focus_apart():
+    points = pd.DataFrame({"name": ["Ayton", "Beeford", "Corby"], "base": [100.0, 200, 300], "rate": [5.0, 10, 20]})
+    limits = pd.DataFrame({"label": "95% limits", "base": [100.0, 300], "low": [8.0, 10], "high": [22.0, 18]})
+    (ax,) = charts.funnel(points, limits, 14.0, "Ayton", "per cent", "FTE").axes
+    others, chosen = ax.collections
+    assert others.get_offsets().tolist() == [[200, 10], [300, 20]]
+    assert chosen.get_offsets().tolist() == [[100, 5]]
+    low, high, target = ax.lines
+    assert (low.get_ydata().tolist(), high.get_ydata().tolist()) == ([8, 10], [22, 18])
+    assert target.get_ydata() == [14.0, 14.0]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["95% limits", "other authorities", "Ayton"]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("FTE", "per cent")

@@ -176,15 +176,36 @@ def test_tameside_shares_again(tables, by_id):
     )
 
 
-def test_walsall_implied_rates_again(tables, by_id):
-    vacancy = observed(tables, "walsall-2021", measure="vacancy rate").item()
-    agency = observed(tables, "walsall-2021", measure="agency worker rate").item()
-    implied = {
-        name: [reading.value for reading in by_id[f"walsall-2021/{name}"].readings]
-        for name in ("vacancy-reduction", "agency-reduction")
-    }
-    assert implied["vacancy-reduction"] == pytest.approx([vacancy + 12.7, vacancy / (1 - 0.127)])
-    assert implied["agency-reduction"] == pytest.approx([agency + 12.2, agency / (1 - 0.122)])
+def test_walsall_against_the_national_statistics_again(tables, by_id):
+    def census(measure, year):
+        rows = tables["comparators"].query("authority == 'walsall' and measure == @measure and period == @year")
+        return rows["value"].item()
+
+    for name, measure, year, printed in (
+        ("vacancy-reduction", "vacancy rate", "2019", 12.7),
+        ("agency-reduction", "agency worker rate", "2018", 12.2),
+    ):
+        before, after = census(measure, year), observed(tables, "walsall-2021", measure=measure).item()
+        readings = [reading.value for reading in by_id[f"walsall-2021/{name}"].readings]
+        assert readings == pytest.approx([(before - after) / before * 100, before - after])
+        assert before - after == pytest.approx(printed)
+    turnover = observed(tables, "walsall-2021", measure="turnover rate").item()
+    assert stated(by_id, "walsall-2021/turnover-nearly-halved") == pytest.approx(100 - 100 * turnover / 30.4)
+    for year, days in (("2018", 253), ("2019", 253), ("2020", 254)):
+        rate = census("absence rate", year)
+        readings = [reading.value for reading in by_id[f"walsall-2021/absence-unit-{year}"].readings]
+        assert readings == pytest.approx([days * rate / 100, rate])
+        assert (by_id[f"walsall-2021/absence-unit-{year}"].verdict is Verdict.OTHERWISE) == (year != "2020")
+
+
+def test_other_papers_beside_the_national_statistics_again(by_id):
+    def implied(name):
+        return [reading.value for reading in by_id[f"across-papers/{name}"].readings]
+
+    assert implied("agency-share-and-census") == pytest.approx([4200 / 213.3, 4300 / 137, 171.3 - 94])
+    assert implied("vacancies-and-census") == pytest.approx([13 - 52, 52 - 68, 68 - 52, 52 - 13])
+    assert implied("leavers-and-census") == pytest.approx([40 - 68, 67 - 59])
+    assert by_id["across-papers/vacancies-and-census"].says.endswith("where the national statistics have 68 and 52.")
 
 
 def test_coventry_money_and_interviews_again(tables, by_id):

@@ -31,7 +31,7 @@ def test_claims_are_chosen_by_authority_document_and_verdict(register):
 
 
 def test_no_claim_is_said_in_words():
-    assert call("claims", "--authority", "tameside", "--verdict", "ambiguous").stdout.strip() == "No claim fits."
+    assert call("claims", "--document", "tameside-2023", "--verdict", "ambiguous").stdout.strip() == "No claim fits."
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ def test_every_table_loads(tables):
         "pay_scales",
         "pay_spine",
         "comparators",
+        "boundary_changes",
         "recommendations",
     }
     assert all(len(frame) for frame in tables.values())
@@ -153,7 +154,9 @@ def test_what_spreadsheets_do_to_a_file_changes_nothing(folder, tables):
 
 
 def test_an_unknown_table_is_refused_with_those_there_are():
-    with pytest.raises(ValueError, match="unknown table 'vacancies'; choose one of: authorities, comparators"):
+    with pytest.raises(
+        ValueError, match="unknown table 'vacancies'; choose one of: authorities, boundary_changes, comparators"
+    ):
         data.load("vacancies")
 
 
@@ -164,3 +167,15 @@ def test_printed_table_cells_are_all_there(tables):
     assert cells.to_dict() == {"Appendix 3": 48, "Table 4.2": 24, "Table 1": 3, "Table 9.4": 24}
     assert tables["pay_scales"].groupby(["role", "end"]).size().unique().tolist() == [10]
     assert len(tables["recommendations"]) == 9
+
+
+@pytest.mark.parametrize(
+    ("value", "count", "told"),
+    [
+        ("x", 4, "unknown thing 'x'; choose one of: name0, name1, name2, name3"),
+        ("naem31", 99, "unknown thing 'naem31'; did you mean name31"),
+        ("quite else", 99, "unknown thing 'quite else'; choose one of: name0, name1, name10"),
+    ],
+)
+def test_of_many_choices_only_those_near_are_told(value, count, told):
+    assert data.unknown(value, [f"name{number}" for number in range(count)], "thing").startswith(told)

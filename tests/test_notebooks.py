@@ -10,7 +10,8 @@ from workforce.batch import plan
 from workforce.batch.places import OUTPUTS
 
 SOURCES = sorted(plan.NOTEBOOKS.glob("*.ipynb"))
-EXECUTED = sorted(OUTPUTS.glob("[0-9]*/*.ipynb"))
+DOWNLOADED = {path.stem for path in SOURCES if plan.RELEASE in plan.parameters(path)}  # their results are not committed
+EXECUTED = sorted(path for path in OUTPUTS.glob("[0-9]*/*.ipynb") if path.parent.name not in DOWNLOADED)
 ALL = [*SOURCES, *EXECUTED]
 
 
@@ -61,8 +62,17 @@ def test_parameters_are_declared_with_type_and_help(path):
 
 
 def test_every_case_of_the_plan_is_committed_and_no_other():
-    planned = {f"outputs/{case}.ipynb" for case in plan.plan()}
+    planned = {f"outputs/{case}.ipynb" for case in plan.plan() if case.notebook not in DOWNLOADED}
     assert planned == set(map(named, EXECUTED))
+
+
+def test_results_of_downloaded_data_are_kept_out_of_git():
+    ignored = (data.PROJECT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert {"05_national_context"} == DOWNLOADED
+    assert {f"outputs/{name}/" for name in DOWNLOADED} <= set(ignored)
+    for path in SOURCES:
+        if path.stem in DOWNLOADED:
+            assert "There is no release of" in path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", EXECUTED, ids=named)

@@ -1,5 +1,6 @@
 import json
 
+import made
 import pytest
 
 from workforce import data
@@ -205,3 +206,16 @@ def test_a_parameter_without_a_type_takes_plain_values_only(tmp_path):
     assert planned(tmp_path, "01_free:\n  - {count: [text, 2, true]}")
     with pytest.raises(PlanError, match="wants text or a number"):
         planned(tmp_path, "01_free:\n  - {count: 2024-01-01}")
+
+
+def test_a_notebook_with_a_release_lacks_one_where_none_was_downloaded(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(data, "EXTERNAL", tmp_path)
+    national = plan.NOTEBOOKS / "05_national_context.ipynb"
+    assert plan.lacks(national).startswith("There is no release of")
+    assert plan.lacks(folder / "01_good.ipynb") == ""
+    made.write(tmp_path / "made.csv", made.rows(years=(2024,)))
+    assert plan.lacks(national) == ""
+    assert "ayton" in plan.choices("05_national_context")["authority"]
+    case = plan.Case("05_national_context", (("authority", "ayton"), ("release", "other.csv")))
+    with pytest.raises(PlanError, match=r"unknown release 'other.csv'; choose one of: , made.csv"):
+        plan.check_choices([case])

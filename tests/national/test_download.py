@@ -1,11 +1,16 @@
+import gc
 import http.server
 import threading
+import warnings
 import zipfile
 from io import BytesIO
 
 import made
 import pytest
+from click.testing import CliRunner
 
+from workforce import data
+from workforce.cli import main
 from workforce.data import DataError
 from workforce.national import download, release
 
@@ -74,6 +79,15 @@ def server():
         server.shutdown()
 
 
+@pytest.fixture(autouse=True)
+def quiet_garbage():
+    """Collect the connections that broke off, which pooch leaves open, without a warning."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
+
+
 def there(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()} if folder.exists() else {}
 
@@ -110,8 +124,6 @@ FAILING = {
 }
 
 
-# pooch leaves the connection that broke off for the garbage collector to close.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("name", FAILING)
 def test_a_download_that_fails_says_why_and_leaves_a_good_file_as_it_was(tmp_path, server, name):
     (tmp_path / name).write_bytes(OLDER)
@@ -180,3 +192,27 @@ def test_a_bar_is_shown_on_demand(tmp_path, server, capsys):
     assert capsys.readouterr().err == ""
     download.download(f"{server}/made.csv", tmp_path, progress=True)
     assert "100%" in capsys.readouterr().err
+
+
+def test_the_command_tells_what_it_got_and_what_to_do_next(tmp_path, server, monkeypatch):
+    monkeypatch.setattr(data, "EXTERNAL", tmp_path)
+    result = CliRunner().invoke(main, ["download", "--url", f"{server}/files"])
+    assert result.exit_code == 0
+    assert result.output.splitlines() == [
+        "written  Children's social work workforce, 2023 to 2024 (csww_indicators.csv): 10 authorities in 2024",
+        "Now: workforce run --notebook 05_national_context --authority SLUG, such as tameside, or all",
+    ]
+    result = CliRunner().invoke(main, ["download", "--url", f"{server}/gone.csv"])
+    assert (result.exit_code, result.output.startswith("Error: ")) == (1, True)
+    assert sorted(there(tmp_path)) == ["csww_indicators.csv", "csww_indicators.csv.sha256"]
+
+
+def test_a_download_that_is_interrupted_by_its_user_leaves_nothing_behind(tmp_path, server, monkeypatch):
+    def interrupt(path):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(release, "is_release", interrupt)
+    (tmp_path / "made.csv").write_bytes(OLDER)
+    with pytest.raises(KeyboardInterrupt):
+        download.download(f"{server}/made.csv", tmp_path)
+    assert there(tmp_path) == {"made.csv": OLDER}
