@@ -6,10 +6,10 @@ import subprocess
 import sys
 import time
 
-import made
 import nbformat
 import pytest
 
+import made
 from cells import code_cells, said, write_notebook
 from workforce import data
 from workforce.batch import command, runner

@@ -1,8 +1,8 @@
 import json
 
-import made
 import pytest
 
+import made
 from workforce import data
 from workforce.batch import plan
 from workforce.batch.plan import Case, PlanError

@@ -1,9 +1,9 @@
 import math
 
-import made
 import numpy as np
 import pytest
 
+import made
 from workforce import trends
 from workforce.national import compare
 from workforce.national.measures import ABSENCE, AGENCY, CASELOAD, TURNOVER, VACANCY

@@ -5,10 +5,10 @@ import warnings
 import zipfile
 from io import BytesIO
 
-import made
 import pytest
 from click.testing import CliRunner
 
+import made
 from workforce import data
 from workforce.cli import main
 from workforce.data import DataError

@@ -1,12 +1,12 @@
 import os
 import re
 
-import made
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+import made
 from workforce.data import DataError
 from workforce.national import release
 

@@ -1,9 +1,9 @@
-import made
 import pytest
 
+import made
 from workforce import display
 from workforce.national import compare, release
-from workforce.national.measures import AGENCY
+from workforce.national.measures import AGENCY, TURNOVER
 from workforce.reports import national_context as report
 from workforce.trends import Result
 
@@ -171,7 +171,7 @@ def test_what_does_not_hold_together_is_listed_where_it_concerns_the_authority(o
     )
     assert "2 cells cannot be true and are not used" in trust.paragraphs[0]
     assert trust.items == (
-        "Ayton, vacancy rate, 2024: 30.0 is published, and the counts allow 19.91 to 20.09.",
+        "Ayton, vacancy rate, 2024: 30.0 is published, where the counts agree with 19.91 to 20.09.",
         "leavers FTE, 2024: suspect: nought, where England's rate would make 15; set aside.",
         "turnover rate FTE, 2024: suspect: nought, where England's rate would make 15; set aside.",
     )
@@ -249,7 +249,14 @@ def test_a_funnel_in_words(of):
     assert said == [
         "The agency worker rate of 10 authorities together is 16.7%; the variance between them is no more than chance alone "
         "would make it.",
-        "Ayton, with 16.7% at a size of 120.0 FTE, lies within the 95% limits of chance alone, and within the 95% limits once widened.",
+        "Ayton, with 16.7% at a size of 120.0 FTE, lies within the 95% limits of chance alone.",
+    ]
+    turnover = compare.funnel(context.release, TURNOVER, 2024)
+    assert list(report.funnel_words("Egham", "turnover rate", turnover, CODE["Egham"])) == [
+        "The turnover rate of 10 authorities together is 15.0%; the variance between them is 1.4 times what chance alone "
+        "would make it, so the limits are also shown widened for that.",
+        "Egham, with 25.0% at a size of 100.0 FTE, lies above the 95% limits of chance alone, and above the 95% limits once "
+        "widened.",
     ]
     one = compare.funnel(context.release, AGENCY, 2024)
     assert list(report.funnel_words("X", "m", one, "999"))[1] == "X has no figure that could be placed among them."

@@ -2,6 +2,7 @@ import shutil
 
 import pytest
 
+from visits import ARGUMENTS, BROWSER
 from workforce.batch.places import OUTPUTS
 from workforce.site.build import build
 from workforce.workbook import export
@@ -22,3 +23,13 @@ def site(outputs):
     """Return the folder of the site made of the committed outputs."""
     build(outputs)
     return outputs / "site"
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=ARGUMENTS)
+        yield browser
+        browser.close()

@@ -1,94 +1,14 @@
 """Open every page in a real browser, with the network blocked."""
 
 import itertools
-import os
 import re
-import shutil
 from urllib.parse import unquote, urlparse
 
-import pytest
+from visits import Visit, needs_browser, pages
 
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-NEEDED = os.environ.get("WORKFORCE_NEEDS_BROWSER")
-if not (BROWSER or NEEDED):
-    pytest.skip("no Chromium is installed: the site was not tested in a browser", allow_module_level=True)
+pytestmark = needs_browser
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-VIEWS = {
-    "light, wide": ("light", 1280),
-    "dark, wide": ("dark", 1280),
-    "light, 320 px": ("light", 320),
-    "dark, 320 px": ("dark", 320),
-}
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 A4_WIDE = 680  # CSS pixels between margins of 15 mm
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-class Visit:
-    """A page in a browser that can reach the site's folder and nothing else, and what went wrong in it."""
-
-    def __init__(self, browser, site, name, scheme="light", width=1280, **options):
-        self.site, self.problems = site, []
-        self.context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900}, **options)
-        self.context.route("**/*", self._only_the_folder)
-        self.page = self.context.new_page()
-        self.page.on(
-            "console", lambda message: message.type in ("error", "warning") and self.problems.append(message.text)
-        )
-        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
-        self.page.on("requestfailed", lambda request: self.problems.append(f"failed: {request.url}"))
-        self.page.goto((site / name).as_uri())
-
-    def _only_the_folder(self, route):
-        if route.request.url.startswith((self.site.as_uri(), "data:,")):
-            route.continue_()
-        else:
-            self.problems.append(f"left the folder: {route.request.url}")
-            route.abort()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.context.close()
-
-
-def pages(site):
-    return sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
-
-
-@pytest.mark.parametrize("view", VIEWS)
-def test_no_page_breaks_a_rule_of_wcag_nor_reports_an_error(browser, site, view):
-    from axe_playwright_python.sync_playwright import Axe
-
-    scheme, width = VIEWS[view]
-    axe, found = Axe(), {}
-    for name in pages(site):
-        with Visit(browser, site, name, scheme, width) as visit:
-            visit.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-            result = axe.run(
-                visit.page,
-                options={"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"], "preload": False},
-            )
-            violations = [
-                (one["id"], [node["target"] for node in one["nodes"]][:3]) for one in result.response["violations"]
-            ]
-            wide = visit.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-            told = [*violations, *visit.problems, *(["scrolls sideways"] if wide else [])]
-        if told:
-            found[name] = told
-    assert found == {}
-    assert len(pages(site)) >= 20
 
 
 def test_every_page_is_built_of_landmarks_and_headings_in_order(browser, site):

@@ -170,7 +170,7 @@ def near(context):
     columns = {}
     for measure, frame in context.beside.items():
         rows = frame[frame["who"].isin(["authority", "neighbour"])]
-        columns[measure.name] = [_shown(measure, row.value, row.reason) for row in rows.itertuples()]
+        columns[measure.name] = [_shown(row.value, row.reason) for row in rows.itertuples()]
     table = pd.DataFrame({"authority": rows["name"].tolist(), **columns})
     note = f"Source: {context.release.name}; neighbours, the nearest first, by {context.neighbours.file}."
     return Table(table, f"{context.name} and its statistical neighbours, {context.year}", (note,))
@@ -185,8 +185,10 @@ def courses(context):
     title = f"{context.name}, {min(context.release.years)} to {context.year}, beside others"
     wide = frame.assign(shown=[_number(value) for value in frame["value"]])
     numbers = wide.pivot_table(index=["panel", "series"], columns="year", values="shown", aggfunc="first", sort=False)
-    numbers = numbers.reset_index().rename(columns=str).rename(columns={"panel": "measure", "series": "who"})
-    return chart(figure, title, _course_in_words(frame, context.name), numbers, context.release.name)
+    numbers = (
+        numbers.fillna("–").reset_index().rename(columns=str).rename(columns={"panel": "measure", "series": "who"})
+    )
+    return chart(figure, title, _course_in_words(frame), numbers, context.release.name)
 
 
 def changes(context):
@@ -321,13 +323,11 @@ def _beside_in_words(context, measure):
 def _standing_row(context, measure):
     frame = context.beside[measure].set_index("who")
     stands = compare.standing(context.release, measure, context.area, context.year)
-    mine = _shown(measure, frame.loc["authority", "value"], frame.loc["authority", "reason"])
+    mine = _shown(frame.loc["authority", "value"], frame.loc["authority", "reason"])
     rank = f"{'joint ' if stands.tied else ''}{words.ordinal(stands.rank)} of {stands.of}" if stands else "–"
     quarter = compare.QUARTERS[stands.quarter] if stands else "–"
     others = [
-        _shown(
-            measure, frame.loc[who, "value"], frame.loc[who, "reason"], frame.loc[who, "of"], who.startswith("neigh")
-        )
+        _shown(frame.loc[who, "value"], frame.loc[who, "reason"], frame.loc[who, "of"], who.startswith("neigh"))
         if who in frame.index
         else "–"
         for who in _OTHERS
@@ -348,7 +348,7 @@ def _missing_neighbours(context):
             yield f"No {measure.name} of {words.amount(len(lacking), 'neighbours')} of {len(near)}: {named}."
 
 
-def _shown(measure, value, reason, of=1, counted=False):
+def _shown(value, reason, of=1, counted=False):
     if math.isnan(value):
         return reason or "–"
     return f"{_number(value)}{f' (of {of})' if counted else ''}"
@@ -368,7 +368,7 @@ def _course_frame(context, measure):
     return pd.DataFrame(rows, columns=["panel", "series", "year", "value"])
 
 
-def _course_in_words(frame, name):
+def _course_in_words(frame):
     """Return the first and last value of the authority and of the others in each panel."""
     told = []
     for panel, part in frame.groupby("panel", sort=False):
@@ -424,7 +424,7 @@ def _funnel(context, measure, one):
 def _places(context, measures):
     funnels = {measure.name: compare.funnel(context.release, measure, context.year) for measure in measures}
     here = {name: one for name, one in funnels.items() if one is not None and context.area in one.points.index}
-    return {name: one.verdict(context.area, widened=True) for name, one in here.items()}
+    return {name: one.verdict(context.area, widened=one.dispersion > 1) for name, one in here.items()}
 
 
 def _lies(names):
@@ -435,7 +435,7 @@ def _limit_lines(one):
     """Return the lines of a funnel over a grid of sizes, in per cent."""
     grid = np.linspace(max(5.0, one.points["base"].min()), one.points["base"].max(), _GRID)
     parts = []
-    for widened in (False, True):
+    for widened in (False, True) if one.dispersion > 1 else (False,):
         for level in compare.LEVELS:
             low, high = one.limits(grid, level, widened)
             label = f"{100 * level:g}% limits{', widened' if widened else ''}"
@@ -459,9 +459,10 @@ def funnel_words(name, measure, one, area):
         yield f"{name} has no figure that could be placed among them."
         return
     rate, base = one.points.loc[area, ["rate", "base"]]
+    widened = f", and {_place(*one.verdict(area, widened=True))} once widened" if one.dispersion > 1 else ""
     yield (
         f"{name}, with {words.amount(100 * rate, 'percent', 1)} at a size of {words.amount(base, 'FTE', 1)}, lies "
-        f"{_place(*one.verdict(area))} of chance alone, and {_place(*one.verdict(area, widened=True))} once widened."
+        f"{_place(*one.verdict(area))} of chance alone{widened}."
     )
 
 
@@ -492,6 +493,6 @@ def _joint(context):
 def _disagreement(row):
     explained = f"; that rate comes out where {row.explained_by} is left out of the base" if row.explained_by else ""
     return (
-        f"{row.name}, {row.measure}, {row.year}: {_number(row.published)} is published, and the counts allow "
+        f"{row.name}, {row.measure}, {row.year}: {_number(row.published)} is published, where the counts agree with "
         f"{words.amount(row.low, '', 2)} to {words.amount(row.high, '', 2)}{explained}."
     )
