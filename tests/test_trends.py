@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize
 from scipy.stats import binomtest, chi2, chi2_contingency, linregress, nchypergeom_fisher, norm, t
+from scipy.stats.contingency import odds_ratio
 
 from workforce import trends
 from workforce.trends import Result
@@ -420,3 +421,46 @@ def test_two_levels_have_a_ratio_and_no_interval():
 @pytest.mark.parametrize(("p", "text"), [(0.0004, "below 0.001"), (0.001, "0.001"), (0.0495, "0.050"), (1.0, "1.000")])
 def test_p_value(p, text):
     assert trends.p_value(p) == text
+
+
+# Shares, and intervals of one rate
+
+
+@pytest.mark.parametrize(("events", "totals"), [((25, 50), (125, 150)), ((0, 5), (20, 20)), ((3, 0), (10, 12))])
+def test_two_shares_are_the_exact_conditional_ratio_of_odds(events, totals):
+    found = trends.two_shares(events, totals, "the share")
+    table = [[events[1], totals[1] - events[1]], [events[0], totals[0] - events[0]]]
+    expected = odds_ratio(table, kind="conditional")
+    assert found.estimate == pytest.approx(expected.statistic)
+    assert (found.low, found.high) == pytest.approx(tuple(expected.confidence_interval(0.95)))
+    assert (found.n, found.unit) == (2, "ratio of odds")
+
+
+def test_full_time_equivalents_are_taken_to_the_nearest_whole():
+    assert trends.two_shares((24.6, 50.4), (125.2, 149.8)) == trends.two_shares((25, 50), (125, 150))
+
+
+def test_all_or_nothing_in_both_periods_has_no_ratio():
+    assert trends.two_shares((0, 0), (10, 12), "the share").sentence == "The share is all or nothing in both periods."
+    assert math.isnan(trends.two_shares((10, 12), (10, 12)).estimate)
+
+
+@pytest.mark.parametrize(("events", "totals"), [((5, 5), (4, 10)), ((-1, 5), (10, 10))])
+def test_a_share_of_more_than_all_is_refused(events, totals):
+    with pytest.raises(ValueError, match="no more events than its total"):
+        trends.two_shares(events, totals)
+
+
+@pytest.mark.parametrize(
+    ("count", "low", "high"), [(0, 0.0, 3.689), (1, 0.0253, 5.572), (5, 1.623, 11.668), (10, 4.795, 18.390)]
+)
+def test_the_interval_of_a_rate_is_garwoods(count, low, high):
+    """From the table of Garwood (1936), as in Ulm (1990)."""
+    assert trends.rate_interval(count, 1) == pytest.approx((low, high), abs=0.001)
+    assert trends.rate_interval(count, 100)[1] == pytest.approx(high / 100, abs=0.001)
+
+
+@pytest.mark.parametrize(("count", "total"), [(0, 10), (1, 10), (5, 10), (10, 10), (25, 125)])
+def test_the_interval_of_a_share_is_clopper_and_pearsons(count, total):
+    expected = binomtest(count, total).proportion_ci(0.95, "exact")
+    assert trends.share_interval(count, total) == pytest.approx((expected.low, expected.high))

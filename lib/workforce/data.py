@@ -119,6 +119,14 @@ def package(folder=DATA):
     return {resource["name"]: resource for resource in described["resources"]}
 
 
+def external(ending, folder=None):
+    """Return the paths of downloaded files with an ending such as ``.csv``, in order; none without the folder."""
+    folder = Path(folder or EXTERNAL)
+    names = sorted(os.listdir(folder)) if folder.is_dir() else []  # noqa: PTH208 - seen by the batch's record of reads
+    paths = [folder / name for name in names if name.lower().endswith(ending) and not name.startswith(".")]
+    return [path for path in paths if path.is_file()]
+
+
 def paper(document, folder=DATA):
     """Return a paper's row of ``documents.csv`` as a dict of text, with the authority's ``name``."""
     rows = load("documents", folder).fillna("").set_index("slug")

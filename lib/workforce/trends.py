@@ -116,6 +116,49 @@ def two_counts(before, after, exposures=(1.0, 1.0), name="the count"):
     return _told(Result(*ratios, float(min(1.0, 2 * min(upper, lower))), 2, method), name)
 
 
+def two_shares(events, totals, name="the share"):
+    """Compare two shares of totals that hold the events, such as agency workers of all workers, by the ratio of odds.
+
+    The interval is exact, conditional on the margins, as in ``difference_in_differences``; it needs whole numbers, so
+    full-time equivalents are taken to the nearest.
+
+    Parameters
+    ----------
+    events, totals : tuple of float
+        Before and after.
+    name : str, optional
+
+    Returns
+    -------
+    Result
+        The ratio of the odds after to those before.
+    """
+    whole = [(round(event), round(total)) for event, total in zip(events, totals, strict=True)]
+    if any(not 0 <= event <= total for event, total in whole):
+        raise ValueError("a share has no more events than its total, and none below nought")
+    found = difference_in_differences([event for event, _ in whole], [total - event for event, total in whole])["exact"]
+    if math.isnan(found.estimate):
+        return _nothing(2, "none: all or nothing", f"{words.upper(name)} is all or nothing in both periods.")
+    return _told(Result(**{**found.__dict__, "n": 2, "unit": "ratio of odds"}), name)
+
+
+def rate_interval(count, base):
+    """Return the exact 95% interval of a rate of events, Poisson (Garwood 1936): its low and high end."""
+    from scipy.stats import chi2
+
+    low = chi2.ppf(_TAIL, 2 * count) / 2 if count > 0 else 0.0
+    return float(low / base), float(chi2.ppf(1 - _TAIL, 2 * count + 2) / 2 / base)
+
+
+def share_interval(count, total):
+    """Return the exact 95% interval of a share, binomial (Clopper and Pearson 1934); full-time equivalents are allowed."""
+    from scipy.stats import beta
+
+    low = beta.ppf(_TAIL, count, total - count + 1) if count > 0 else 0.0
+    high = beta.ppf(1 - _TAIL, count + 1, total - count) if count < total else 1.0
+    return float(low), float(high)
+
+
 def trend(times, counts, denominators=None, name="the count"):
     """Fit a log-linear Poisson trend to three or more counts, or rates; quasi-Poisson where they are over-dispersed.
 

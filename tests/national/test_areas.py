@@ -71,7 +71,7 @@ def test_an_area_is_named_as_in_its_last_year_and_keeps_its_figures_when_its_nat
 def test_a_former_code_finds_an_area_though_the_release_has_only_todays(read, code, old):
     found = read(renamed(made.rows(), "Ayton", old_la_code=code, la_name="Newly coded", new_la_code="E08000999"))
     assert found.find(old) == code
-    assert areas.history(code) == []
+    assert areas.history(code, found.areas) == []
 
 
 def ended(name, code, until):
@@ -118,15 +118,18 @@ def test_an_area_that_keeps_a_name_with_other_boundaries_is_another_area(read):
     assert found.series("838", "inpost_fte").dropna().index.tolist() == [2023, 2024]
 
 
-def test_history_tells_why_a_series_begins_where_it_does():
-    assert areas.history("942") == ["Cumberland came in April 2023 of Cumbria, whose figures are not joined to these."]
-    assert areas.history("839") == [
-        "Bournemouth, Christchurch and Poole came in April 2019 of Dorset, Poole and Bournemouth, whose figures are not joined to these."
+def test_history_tells_why_a_series_begins_where_it_does(read):
+    known = read().areas
+    assert areas.history("942", known) == [
+        "Cumberland came in April 2023 of Cumbria, whose figures are not joined to these."
     ]
-    assert areas.history("940 / 941")[0].startswith(
-        "North Northamptonshire and West Northamptonshire came in April 2021"
-    )
-    assert areas.history("357") == []
+    assert areas.history("839", known) == [
+        "Bournemouth, Christchurch and Poole came in April 2019 of Dorset, Poole and Bournemouth, whose figures are not joined "
+        "to these."
+    ]
+    (told,) = areas.history("940 / 941", known)
+    assert told.startswith("North Northamptonshire and West Northamptonshire came in April 2021")
+    assert areas.history("357", known) == []
 
 
 PAIRS = {"Kingston upon Thames": ("314", "E09000021"), "Richmond upon Thames": ("318", "E09000027")}
@@ -172,6 +175,12 @@ def test_two_who_made_one_return_and_now_make_two_have_each_a_series_of_their_ow
     found = read(rows)
     assert found.find("Richmond upon Thames") == "318"
     assert found.authorities(2023).count("314 / 318") == 1
+    assert areas.history("318", found.areas) == [
+        "Until 2023 it made one return with another authority, as Kingston upon Thames / Richmond upon Thames, whose figures "
+        "are not joined to these."
+    ]
+    with pytest.raises(ValueError, match=r"what followed is Kingston upon Thames and Richmond upon Thames: choose one"):
+        found.find("314 / 318")
 
 
 def test_an_authority_without_any_figure_stays_with_its_reasons(read):

@@ -98,6 +98,7 @@ def test_no_leavers_where_ten_were_to_be_expected_is_suspect(read, people, suspe
         ({"leavers_fte": 12.5, "leavers_headcount": 25}, set()),
         ({"leavers_fte": 1, "leavers_headcount": 9}, set()),
         ({"inpost_fte": 50, "inpost_headcount": 110}, {"inpost_fte"}),
+        ({"inpost_fte": 0, "inpost_headcount": 110}, {"inpost_fte"}),
     ],
 )
 def test_what_cannot_be_true_is_set_aside_with_its_reason(read, changes, columns):
@@ -114,3 +115,39 @@ def test_a_suspect_is_used_nowhere(read):
     found = read(leavers_fte=0, turnover_rate_fte=0, leavers_headcount=0, turnover_rate_headcount=0)
     assert found.series(AYTON, "turnover_rate_fte").isna().tolist() == [False, False, False, True]
     assert found.disagreements.empty
+
+
+def test_an_aggregate_that_leaves_an_unreliable_authority_out_of_both_is_explained_by_it(read):
+    """The region's count holds an estimate for Ayton that is not published: its own 5 leavers, in 75 of 500."""
+    rows = made.rows(years=(2024,), leavers_fte="u", turnover_rate_fte="u")
+    region = next(row for row in rows if row.get("region_name") == "North East")
+    region |= {"leavers_fte": "75.0", "turnover_rate_fte": "17.5"}
+    assert off(read(rows)) == [("North East", 2024, "turnover rate", "Ayton")]
+
+
+def test_one_cell_with_more_decimals_changes_nothing_for_the_others(read):
+    rows = made.rows(years=(2024,), leavers_fte="5.04", turnover_rate_fte="5.0")
+    assert off(read(rows)) == []
+
+
+def test_where_englands_count_is_missing_that_of_all_authorities_together_tells_what_is_suspect(read):
+    rows = made.rows(years=(2024,), leavers_fte="0", turnover_rate_fte="0")
+    rows[0] |= {"leavers_fte": "x", "turnover_rate_fte": "x"}
+    assert read(rows).reason(AYTON, 2024, "leavers_fte") == "suspect: nought, where England's rate would make 15"
+
+
+def test_what_a_new_authority_counted_in_a_part_of_a_year_is_set_aside(read):
+    rows = [
+        {**row, "la_name": "Cumberland", "old_la_code": "942"} if row.get("la_name") == "Ayton" else row
+        for row in made.rows()
+        if row.get("la_name") != "Ayton" or row["time_period"] > "2022"
+    ]
+    found = read(rows)
+    told = "perhaps of a part of the year: came in April 2023"
+    columns = {column for column in found.values if found.reason("942", 2023, column) == told}
+    assert columns == {
+        *("starters_fte", "starters_headcount", "leavers_fte", "leavers_headcount", "turnover_rate_fte"),
+        *("turnover_rate_headcount", "working_days_lost_fte", "absence_rate_fte"),
+    }
+    assert found.value("942", 2024, "turnover_rate_fte") == 5
+    assert found.value("942", 2023, "vacancy_rate_fte") == 20

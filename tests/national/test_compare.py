@@ -114,6 +114,26 @@ def test_two_years_of_a_level_are_too_few(read):
     assert found.sentence == "The caseload: 2 points, too few to tell a change."
 
 
+def test_a_change_of_a_share_is_a_ratio_of_odds(read):
+    found = read(varied("Ayton", "vacancy_fte", [10, 10, 25, 50]))
+    expected = trends.two_shares((25, 50), (125, 150), "the vacancy rate")
+    assert compare.change(found, VACANCY, AYTON, 2023) == expected
+    assert expected.unit == "ratio of odds"
+    assert 1.7 < expected.estimate < 2.1  # 50 to 100 over 25 to 100 is 2
+
+
+def test_an_interval_is_that_of_the_authoritys_own_count(read):
+    found = read(agency_fte="c")
+    assert compare.interval(found, TURNOVER, AYTON, 2024) == pytest.approx(
+        [100 * end for end in trends.rate_interval(5, 100)]
+    )
+    assert compare.interval(found, VACANCY, AYTON, 2024) == pytest.approx(
+        [100 * end for end in trends.share_interval(25, 125)]
+    )
+    assert compare.interval(found, AGENCY, AYTON, 2024) is None
+    assert compare.interval(found, CASELOAD, AYTON, 2024) is None
+
+
 def test_a_change_is_the_ratio_of_two_rates(read):
     found = read(varied("Ayton", "leavers_fte", [20, 15, 5, 15]))
     assert compare.change(found, TURNOVER, AYTON, 2023) == trends.two_counts(5, 15, (100, 100), "the turnover rate")

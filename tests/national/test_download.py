@@ -42,6 +42,8 @@ ANSWERS = {
     "other.zip": zipped(notes_csv=b"a,b\n1,2\n"),
     "none.zip": zipped(readme=b"x"),
     "half.zip": ARCHIVE[:-50],
+    "damaged.zip": ARCHIVE.replace(ARCHIVE[300:340], b"\0" * 40, 1),
+    ".csv": CSV,
 }
 
 
@@ -99,6 +101,7 @@ def there(folder):
         ("made.csv?download=1", "made.csv"),
         ("moved.csv", "moved.csv"),
         ("all", "csww_indicators_2023_to_2024.csv"),
+        (".csv", "csww_indicators_2023_to_2024.csv"),
         ("files", "csww_indicators.csv"),
         ("..%2F..%2F.ev%20il.csv", "ev_il.csv"),
     ],
@@ -120,6 +123,7 @@ FAILING = {
     "empty.csv": "brings neither a release nor a zip with one",
     "half.zip": "brings neither a release nor a zip with one",
     "other.zip": "no file of the zip has the columns of a release; it has: notes.csv",
+    "damaged.zip": "the zip cannot be read (",
     "none.zip": "no file of the zip has the columns of a release; it has: no CSV file",
 }
 

@@ -14,7 +14,8 @@ def write(tmp_path, text, name="n.csv"):
 
 
 @pytest.mark.parametrize(
-    "form", [TEXT, b"\xef\xbb\xbf" + TEXT.encode(), TEXT.replace("\n", "\r\n"), TEXT.replace("SN_", "sn")]
+    "form",
+    [TEXT, TEXT + "\n,,\n", b"\xef\xbb\xbf" + TEXT.encode(), TEXT.replace("\n", "\r\n"), TEXT.replace("SN_", "sn")],
 )
 def test_neighbours_are_read_the_nearest_first(tmp_path, form):
     found = neighbours.read(write(tmp_path, form))
@@ -35,6 +36,8 @@ def test_neighbours_are_read_the_nearest_first(tmp_path, form):
             "n.csv, row 2, column 'old_la_code': '' is not a code of three digits such as 357",
         ),
         ("old_la_code,SN_1\n901,902\n901,903\n", "n.csv: the authority 901 stands twice"),
+        ("old_la_code,SN_1,SN_1\n901,902,903\n", "n.csv: the column 'sn_1' stands twice"),
+        (b"old_la_code,SN_1,n\n901,902,\xf6\n", "n.csv: not in UTF-8; save the file as UTF-8"),
     ],
 )
 def test_a_bad_file_is_refused(tmp_path, text, error):
@@ -47,6 +50,7 @@ def test_the_last_file_by_name_is_the_newest_and_without_one_there_is_none(tmp_p
     assert neighbours.newest(tmp_path) is None
     assert neighbours.newest(tmp_path / "nowhere") is None
     write(tmp_path, "time_period,turnover_rate_fte\n2024,1\n", "z.csv")
+    (tmp_path / "folder.csv").mkdir()
     write(tmp_path, TEXT, "sn_2024.csv")
     write(tmp_path, TEXT, "sn_2025.csv")
     assert neighbours.newest(tmp_path).file == "sn_2025.csv"

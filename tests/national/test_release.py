@@ -94,7 +94,7 @@ def test_an_older_release_with_a_mark_of_byte_order_and_other_names_reads_the_sa
 @given(rows=st.permutations(made.rows(years=(2023, 2024))), data=st.data())
 def test_order_more_columns_a_byte_order_mark_and_line_ends_change_nothing(tmp_path, read, rows, data):
     columns = data.draw(st.permutations([*made.header(rows), "a_column_of_tomorrow"]))
-    end, mark = data.draw(st.sampled_from(["\n", "\r\n"])), data.draw(st.sampled_from([b"", b"\xef\xbb\xbf"]))
+    end, mark = data.draw(st.sampled_from(["\n", "\r\n", "\r"])), data.draw(st.sampled_from([b"", b"\xef\xbb\xbf"]))
     path = tmp_path / "shuffled.csv"
     path.write_bytes(mark + made.text([{**row, "a_column_of_tomorrow": "?"} for row in rows], columns, end).encode())
     found, plain = release.read(path), read(made.rows(years=(2023, 2024)))
@@ -176,6 +176,25 @@ def test_the_newest_release_is_the_one_that_goes_on_for_longest(tmp_path):
 def test_of_two_releases_to_the_same_year_the_one_written_last_is_the_newest(tmp_path):
     for name, time in (("a.csv", 2000), ("b.csv", 1000)):
         os.utime(made.write(tmp_path / name, made.rows(years=(2024,))), (time, time))
+    assert release.newest(folder=tmp_path).file == "a.csv"
+
+
+def test_another_file_of_the_statistics_is_no_release(tmp_path):
+    made.write(tmp_path / "made.csv", made.rows(years=(2023,)))
+    rows = [
+        {key: value for key, value in row.items() if "rate" not in key and key != "caseload_fte"} for row in made.rows()
+    ]
+    made.write(tmp_path / "characteristics.csv", rows)
+    assert [path.name for path in release.files(tmp_path)] == ["made.csv"]
+    assert errors_of(tmp_path / "characteristics.csv") == [
+        "characteristics.csv: there is no rate of the census, such as turnover_rate_fte"
+    ]
+
+
+def test_of_two_releases_to_the_same_year_the_one_with_more_columns_is_the_newest(tmp_path):
+    os.utime(made.write(tmp_path / "a.csv", made.rows(years=(2024,))), (1000, 1000))
+    rows = [{key: value for key, value in row.items() if "absence" not in key} for row in made.rows(years=(2024,))]
+    os.utime(made.write(tmp_path / "b.csv", rows), (2000, 2000))
     assert release.newest(folder=tmp_path).file == "a.csv"
 
 

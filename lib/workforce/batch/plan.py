@@ -109,10 +109,15 @@ def choices(notebook):
     They are what ``choices()`` returns of the module that makes the notebook's report; a notebook without one can take
     any authority.
     """
-    module = f"workforce.reports.{notebook.partition('_')[2]}"
-    if notebook.partition("_")[2].isidentifier() and importlib.util.find_spec(module):
-        return importlib.import_module(module).choices()
-    return {"authority": sorted(data.load("authorities")["slug"])}
+    report = _report(notebook)
+    return report.choices() if report else {"authority": sorted(data.load("authorities")["slug"])}
+
+
+def _report(notebook):
+    """Return the module that makes a notebook's report, or None."""
+    name = notebook.partition("_")[2]
+    module = f"workforce.reports.{name}"
+    return importlib.import_module(module) if name.isidentifier() and importlib.util.find_spec(module) else None
 
 
 def lacks(notebook):
@@ -149,7 +154,7 @@ def _checked(grids, notebooks, where):
             errors.append(f"{where}: there is no notebook '{notebook}'; there are: {known}")
             continue
         declared = parameters(notebooks / f"{notebook}.ipynb")
-        for case in (case for grid in chosen or [{}] for case in _cases(notebook, grid or {})):
+        for case in (case for grid in chosen or [{}] for case in _cases(notebook, grid or {}, declared)):
             problems = [*_problems(case, declared), *_name_problems(case, names)]
             errors += [f"{where}, {notebook}: {problem}" for problem in problems]
             names.add(str(case))
@@ -176,10 +181,29 @@ def _read_plan(notebooks):
     return {str(name): grids for name, grids in content.items()}
 
 
-def _cases(notebook, grid):
+def _cases(notebook, grid, declared):
     """Return a case of every combination of the values in ``grid``."""
     values = [_values(notebook, name, value) for name, value in grid.items()]
+    if RELEASE in declared and not absent():  # then a name or code of an authority is as good as its short name
+        values = [
+            _short(notebook, part) if name == "authority" else part for name, part in zip(grid, values, strict=True)
+        ]
     return [Case(notebook, tuple(zip(grid, chosen, strict=True))) for chosen in itertools.product(*values)]
+
+
+def _short(notebook, authorities):
+    """Return the short names of authorities; raises PlanError with all that are unknown."""
+    found, errors = [], []
+    for authority in authorities:
+        try:
+            found.append(_report(notebook).short(authority))
+        except data.DataError:
+            raise
+        except ValueError as error:
+            errors.append(f"{notebook}: {error}")
+    if errors:
+        raise PlanError(errors)
+    return found
 
 
 def _values(notebook, name, value):

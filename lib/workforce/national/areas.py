@@ -1,6 +1,7 @@
 """Who is who in the census: authorities by any name or code, joint returns, splits and mergers."""
 
 import re
+from datetime import date
 from difflib import get_close_matches
 
 from workforce import data, words
@@ -8,6 +9,7 @@ from workforce.data import DataError
 from workforce.national.measures import COLUMNS
 
 JOINT = " / "
+_OTHER_AREA = ("merger", "split", "boundary")
 
 
 def identified(text, file):
@@ -115,15 +117,27 @@ def find(text, known, year):
     raise ValueError(f"there is no authority '{text}' in the statistics; {advice}")
 
 
-def history(key):
+def beginnings(known):
+    """Return when each area came of a split, merger or moved boundary that the release shows: dates by key."""
+    changes = _changes()[_changes()["kind"].isin(_OTHER_AREA)]
+    dates = dict(zip(changes["to_dfe"], map(date.fromisoformat, changes["date"]), strict=True))
+    return {key: dates[part] for key in known.index for part in key.split(JOINT)[:1] if part in dates}
+
+
+def history(key, known):
     """Return what became an authority, in sentences: why its series begins where it does."""
     changes = _changes()
-    mine = changes[changes["to_dfe"].isin(key.split(JOINT)) & changes["kind"].isin(["merger", "split", "boundary"])]
-    groups = mine.groupby(["date", "kind"], sort=False)
-    return [
-        f"{words.listed(list(dict.fromkeys(part['to_name'])))} came in {words.period(date[:7])} of "
+    mine = changes[changes["to_dfe"].isin(key.split(JOINT)) & changes["kind"].isin(_OTHER_AREA)]
+    came = [
+        f"{words.listed(list(dict.fromkeys(part['to_name'])))} came in {words.period(day[:7])} of "
         f"{words.listed(list(dict.fromkeys(part['from_name'])))}, whose figures are not joined to these."
-        for (date, _), part in groups
+        for (day, _), part in mine.groupby(["date", "kind"], sort=False)
+    ]
+    joint = [other for other in known.index if JOINT in other and key in other.split(JOINT)]
+    return came + [
+        f"Until {known.loc[other, 'last']} it made one return with another authority, as {known.loc[other, 'name']}, whose "
+        "figures are not joined to these."
+        for other in joint
     ]
 
 
@@ -138,10 +152,11 @@ def _names(key, row):
 def _ended(key, row):
     later = _changes()
     later = later[(later["from_dfe"] == key) & (later["to_dfe"] != key)]
+    names = row["name"].split(JOINT) if JOINT in key else list(dict.fromkeys(later["to_name"]))
     told = f"{row['name']} ({key}) made its last return for {row['last']}"
-    if later.empty:
+    if not names:
         return f"{told}; choose another authority"
-    return f"{told}; what followed is {words.listed(list(dict.fromkeys(later['to_name'])))}: choose one of these"
+    return f"{told}; what followed is {words.listed(names)}: choose one of these"
 
 
 def _changes():

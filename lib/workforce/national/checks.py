@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from workforce import words
+from workforce.national import areas
 from workforce.national.measures import BY_HEADCOUNT, MEASURES, Measure, is_whole
 from workforce.rounding import half_up
 
@@ -15,27 +17,30 @@ _STARTERS = tuple(
     Measure(f"starters, {by}", f"starters_rate_{by}", f"starters_{by}", (f"inpost_{by}",))
     for by in ("fte", "headcount")
 )
+_PEOPLE = (("inpost", "workers", ""), ("starters", "starters", ""), ("leavers", "leavers", "turnover_rate_fte"))
+_FLOWS = ("starters_", "leavers_", "turnover_", "working_days_", "absence_")
 _NOISE = 1e-9
 _LONDON = {"E12000007": ("E13000001", "E13000002")}
 
 
 def without_suspects(values, reasons, known):
-    """Set aside the numbers that cannot be true: see ``_noughts``, ``_parts_of_people`` and ``_below_nought``.
+    """Set aside the numbers that cannot be true, and those that are no year's: see the functions below.
 
     Returns
     -------
     values, reasons : pandas.DataFrame
-        The number missing, and the reason ``suspect: …`` in its place.
+        The number missing, and the reason in its place: ``suspect: …`` for what cannot be true.
     """
     kept, told = values.copy(), reasons.copy()
-    national = known.index[known["level"] == "National"][0]
-    for place, column, reason in (*_noughts(values, national), *_parts_of_people(values), *_below_nought(values)):
+    untrue = (*_noughts(values, known), *_parts_of_people(values), *_below_nought(values))
+    suspects = [(place, column, f"{SUSPECT}: {reason}") for place, column, reason in untrue]
+    for place, column, reason in (*suspects, *_parts_of_years(values, known)):
         kept.loc[place, column] = np.nan
-        told.loc[place, column] = f"{SUSPECT}: {reason}"
+        told.loc[place, column] = reason
     return kept, told
 
 
-def _noughts(values, national):
+def _noughts(values, known):
     """Yield place, column and reason of noughts where England's rate would make many.
 
     Vacancies and agency workers can be none by decision; leavers, starters, cases and days lost among many people cannot.
@@ -44,7 +49,7 @@ def _noughts(values, national):
         if not {measure.count, *measure.base} <= set(values):
             continue
         people = values[list(measure.base)].sum(axis=1, min_count=len(measure.base))
-        england = (values[measure.count] / people).xs(national, level="area")
+        england = _england(values[measure.count], people, known)
         expected = people * values.index.get_level_values("year").map(england)
         many = (people >= FEWEST_PEOPLE) & (expected >= FEWEST_EXPECTED)
         for column in (name for name in (measure.count, measure.rate) if name in values):
@@ -52,15 +57,32 @@ def _noughts(values, national):
                 yield place, column, f"nought, where England's rate would make {half_up(expected[place])}"
 
 
+def _england(counts, bases, known):
+    """Return England's rate by year: of its own row, else of the authorities that have both numbers."""
+    both = pd.DataFrame({"counts": counts, "bases": bases}).dropna()
+    level = both.index.get_level_values("area").map(known["level"])
+    own, pooled = (both[level == kind].groupby("year").sum() for kind in ("National", "Local authority"))
+    return (own["counts"] / own["bases"]).combine_first(pooled["counts"] / pooled["bases"])
+
+
 def _parts_of_people(values):
     """Yield place, column and reason of full-time equivalents, and rates of them, of less than half of the people."""
-    for name, rate in (("inpost", ""), ("starters", ""), ("leavers", "turnover_rate_fte")):
+    for name, named, rate in _PEOPLE:
         if not {f"{name}_fte", f"{name}_headcount"} <= set(values):
             continue
         parts, people = values[f"{name}_fte"], values[f"{name}_headcount"]
-        for place in values.index[(parts > 0) & (people >= FEWEST_EXPECTED) & (parts < people / 2)]:
+        for place in values.index[(people >= FEWEST_EXPECTED) & (parts < people / 2)]:
             for column in (column for column in (f"{name}_fte", rate) if column in values):
-                yield place, column, f"{parts[place]:g} FTE for {people[place]:g} people"
+                yield place, column, f"{named} of {parts[place]:g} FTE for {people[place]:g} people"
+
+
+def _parts_of_years(values, known):
+    """Yield place, column and reason of what an authority that came within a census year counted in that year."""
+    for key, date in areas.beginnings(known).items():
+        year = date.year + (date.month >= 10)
+        if (key, year) in values.index:
+            for column in (name for name in values if name.startswith(_FLOWS)):
+                yield (key, year), column, f"perhaps of a part of the year: came in {words.period(f'{date:%Y-%m}')}"
 
 
 def _below_nought(values):
@@ -72,8 +94,9 @@ def _below_nought(values):
 def disagreements(release):
     """Return the published rates that their counts cannot give, at any values that round to those published.
 
-    Full-time equivalents and rates are rounded, headcounts and cases are not. An aggregate may leave out of its base the
-    authorities whose count is of low reliability; where that explains its rate, ``explained_by`` names them.
+    Full-time equivalents and rates are rounded, headcounts and cases are not. The rate of an aggregate may leave out the
+    authorities whose count is of low reliability: of its base, or of both; where that explains it, ``explained_by`` names
+    them.
 
     Returns
     -------
@@ -100,43 +123,57 @@ def _disagreements(release, measure):
         yield area, name, year, measure.name, row[measure.rate], low[place], high[place], names, release.name
 
 
-def _bounds(release, measure, numbers, without=0.0, members=0):
-    """Return the least and greatest rates that rows of counts allow, both ends rounded as the published rate is.
+def _bounds(release, measure, numbers):
+    """Return the least and greatest rates that rows of counts allow, both ends rounded as the published rate is."""
+    halves = _halves(release, measure).reindex(numbers.index)
+    return _allowed(measure, numbers, halves, halves[measure.rate])
 
-    ``without`` is taken from the base, and comes of adding up ``members`` rounded numbers.
-    """
-    half = {column: 0.0 if is_whole(column) else 0.5 * 10.0 ** -decimals(release, column) for column in measure.columns}
+
+def _allowed(measure, numbers, halves, of_rate):
+    """Return the least and greatest rates of counts that may be off by ``halves``, less and more half a step of the rate."""
     others = [column for column in measure.base if column != measure.count]
-    slack = sum(half[column] for column in others) * (1 + members)
     factor = numbers.index.get_level_values("year").map(measure.factor)
     ends = []
     for sign in (-1, 1):
-        top = (numbers[measure.count] + sign * half[measure.count]).clip(lower=0)
-        other = (numbers[others].sum(axis=1) - without - sign * slack).clip(lower=0)
+        top = (numbers[measure.count] + sign * halves[measure.count]).clip(lower=0)
+        other = (numbers[others] - sign * halves[others]).clip(lower=0).sum(axis=1)
         bottom = other + top if measure.count in measure.base else other
         rate = (factor * top / bottom).where(bottom > 0, sign * np.inf)
-        ends.append(rate + sign * (half[measure.rate] + _NOISE))
+        ends.append(rate + sign * (of_rate + _NOISE))
     return ends
 
 
-def decimals(release, column):
-    """Return to how many decimals a column is published: the most that any of its cells has."""
-    digits = release.published[column].str.extract(r"\.(\d+)", expand=False).str.len()
-    return int(digits.fillna(0).max())
+def _halves(release, measure):
+    """Return by how much each number may be off: half of the last digit it is published to; nothing for whole ones."""
+    halves = {}
+    for column in measure.columns:
+        digits = release.published[column].str.extract(r"\.(\d+)", expand=False).str.len()
+        usual = digits.mode().max() if digits.notna().any() else 0  # a trailing nought is not published
+        halves[column] = 0.0 if is_whole(column) else 0.5 * 10.0 ** -digits.fillna(0).clip(lower=usual)
+    return pd.DataFrame(halves, index=release.published.index)
 
 
 def _left_out(release, measure, numbers):
-    """Return the authorities whose leaving out of an aggregate's base explains its rate, if they do."""
+    """Return the authorities whose leaving out of an aggregate explains its rate, if they do."""
     ((area, year),) = numbers.index
     if release.areas.loc[area, "level"] == "Local authority":
         return []
+    columns = list(dict.fromkeys((measure.count, *measure.base)))
     reasons = release.reasons[measure.count].xs(year, level="year")
     within = [key for key in reasons.index if _is_in(release.areas, key, area)]
     left_out = [key for key in within if reasons[key] == "low reliability"]
-    others = [column for column in measure.base if column != measure.count]
-    without = sum(release.value(key, year, column) for key in left_out for column in others)
-    low, high = _bounds(release, measure, numbers, without, len(left_out))
-    return left_out if numbers[measure.rate].between(low, high).all() else []
+    halves = _halves(release, measure).xs(year, level="year")
+    here = release.values.xs(year, level="year")[columns]
+    of_rate = halves.loc[area, measure.rate]
+    less = numbers[columns] - here.reindex(left_out).fillna(0).sum()  # of the base only: their count is no number
+    kept = here.reindex([key for key in within if key not in left_out]).dropna()
+    for sums, members in ((less, [area, *left_out]), (kept.sum().to_frame((area, year)).T, list(kept.index))):
+        sums = sums.set_axis(numbers.index)
+        off = halves.reindex(members)[columns].sum().to_frame(0).T.set_axis(numbers.index)
+        low, high = _allowed(measure, sums, off, of_rate)
+        if numbers[measure.rate].between(low, high).all():
+            return left_out
+    return []
 
 
 def _is_in(known, key, area):

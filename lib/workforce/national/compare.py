@@ -115,7 +115,7 @@ def trend(release, measure, area):
     """
     found, name = points(release, measure, area), f"the {measure.name}"
     if len(found) == 2 and measure.model != "level":
-        return trends.two_counts(*found["count"], tuple(found["base"]), name)
+        return _two_years(measure, found)
     if len(found) < 3:
         return trends.too_few(len(found), name)
     if measure.model == "level":
@@ -126,7 +126,7 @@ def trend(release, measure, area):
 
 
 def change(release, measure, area, since):
-    """Compare an area's latest year with an earlier one: the exact ratio of two rates, see ``trends.two_counts``.
+    """Compare an area's latest year with an earlier one: the exact ratio of two rates, or of the odds of two shares.
 
     Returns
     -------
@@ -137,8 +137,25 @@ def change(release, measure, area, since):
     years = [since, release.latest]
     if measure.model == "level" or not set(years) <= set(found.index):
         return None
-    both = found.loc[years]
-    return trends.two_counts(*both["count"], tuple(both["base"]), f"the {measure.name}")
+    return _two_years(measure, found.loc[years])
+
+
+def _two_years(measure, both):
+    counts, bases, name = tuple(both["count"]), tuple(both["base"]), f"the {measure.name}"
+    if measure.model == "share":
+        return trends.two_shares(counts, bases, name)
+    return trends.two_counts(*counts, bases, name)
+
+
+def interval(release, measure, area, year):
+    """Return the exact 95% interval of an area's rate, in per cent, from its own count; None for a level or without one."""
+    found = points(release, measure, area).set_index("year")
+    if measure.model == "level" or year not in found.index:
+        return None
+    count, base = found.loc[year, ["count", "base"]]
+    law = trends.share_interval if measure.model == "share" else trends.rate_interval
+    low, high = law(count, base)
+    return 100 * low, 100 * high
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,6 +5,7 @@ import io
 import re
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -108,7 +109,7 @@ def _release_in(path, url):
             f"{url}: brings neither a release nor a zip with one, but what begins with ‘{start}’; nothing was changed"
         )
     name = unquote(urlsplit(url).path).rpartition("/")[2]
-    return _tame(name) if name.lower().endswith(".csv") else "", path
+    return _tame(name), path
 
 
 def _unzipped(path, url):
@@ -121,7 +122,7 @@ def _unzipped(path, url):
                 there = ", ".join(members) or "no CSV file"
                 raise DownloadError(f"{url}: no file of the zip has the columns of a release; it has: {there}")
             return _tame(best.rpartition("/")[2]), Path(archive.extract(best, path.parent / "unzipped"))
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
         raise DownloadError(f"{url}: the zip cannot be read ({error}); nothing was changed") from None
 
 
@@ -136,8 +137,9 @@ def _known(archive, name):
 
 
 def _tame(name):
-    """Return a file name of plain letters, digits, dots, hyphens and underscores."""
-    return re.sub(r"[^A-Za-z0-9.-]+", "_", name).lstrip(".-")
+    """Return a file name of plain letters, digits, dots, hyphens and underscores; an empty one when nothing is left."""
+    plain = re.sub(r"[^A-Za-z0-9.-]+", "_", name).lstrip(".-")
+    return plain if plain.lower().endswith(".csv") else ""
 
 
 def _put(path, target, digest):

@@ -1,7 +1,6 @@
 """Read who an authority's statistical neighbours are: a file with a row an authority, and columns SN_1, SN_2 and on."""
 
 import csv
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,10 +39,7 @@ class Neighbours:
 
 def newest(folder=None):
     """Read the neighbours of a folder, by default that of downloaded files: the last file by name, or None without one."""
-    folder = Path(folder or data.EXTERNAL)
-    names = sorted(os.listdir(folder)) if folder.is_dir() else []  # noqa: PTH208 - seen by the batch's record of reads
-    paths = [folder / name for name in names if name.lower().endswith(".csv") and not name.startswith(".")]
-    found = [path for path in paths if _columns(path)]
+    found = [path for path in data.external(".csv", folder) if _columns(path)]
     return read(found[-1]) if found else None
 
 
@@ -56,8 +52,11 @@ def read(path):
     columns = _columns(path)
     if not columns:
         raise DataError([f"{path.name}: needs the column {_CODE}, and SN_1, SN_2 and on for the neighbours"])
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        header, *records = csv.reader(file)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header, *records = csv.reader(file)
+    except UnicodeDecodeError:
+        raise DataError([f"{path.name}: not in UTF-8; save the file as UTF-8"]) from None
     places = {name.strip().lower(): place for place, name in enumerate(header)}
     rows = [
         [
@@ -65,10 +64,12 @@ def read(path):
             for name in (_CODE, *columns)
         ]
         for number, record in enumerate(records, start=2)
+        if any(record)
     ]
     errors = [
         cell.error("is not a code of three digits such as 357") for row in rows for cell in row if not _fits(cell)
     ]
+    errors += [f"{path.name}: the column '{name}' stands twice" for name in places if columns.count(name) > 1]
     codes = [row[0].text for row in rows]
     errors += [
         f"{path.name}: the authority {code} stands twice" for code in sorted(set(codes)) if codes.count(code) > 1
@@ -80,11 +81,9 @@ def read(path):
 
 def _columns(path):
     """Return the columns of neighbours, in order; none when the file is of another kind."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            names = [name.strip().lower() for name in next(csv.reader(file), [])]
-    except (UnicodeDecodeError, csv.Error):
-        return []
+    with path.open("rb") as file:
+        line = file.readline().decode("utf-8-sig", errors="replace")
+    names = [name.strip().lower() for name in next(csv.reader([line]), [])]
     found = [name for name in names if _NEIGHBOUR.fullmatch(name)] if _CODE in names else []
     return sorted(found, key=lambda name: int(re.search(r"\d+", name)[0]))
 

@@ -2,7 +2,6 @@
 
 import csv
 import hashlib
-import os
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -14,7 +13,7 @@ import pandas as pd
 from workforce import data
 from workforce.data import Cell, DataError
 from workforce.national import areas, checks
-from workforce.national.measures import COLUMNS
+from workforce.national.measures import COLUMNS, MEASURES
 
 TITLE = "Children's social work workforce"
 PUBLISHER = "Department for Education"
@@ -131,13 +130,11 @@ class Release:
 def files(folder=None):
     """Return the releases in a folder, by default that of downloaded files, by their columns; the newest comes last.
 
-    The newest is the one that goes on for longest; of those, the one written last.
+    The newest is the one that goes on for longest; of those, the one with most of the census's columns, then the one
+    written last.
     """
-    folder = Path(folder or data.EXTERNAL)
-    names = sorted(os.listdir(folder)) if folder.is_dir() else []  # noqa: PTH208 - seen by the batch's record of reads
-    paths = [folder / name for name in names if name.lower().endswith(".csv") and not name.startswith(".")]
-    found = [path for path in paths if is_release(path)]
-    return sorted(found, key=lambda path: (_last_year(path), path.stat().st_mtime))
+    found = [path for path in data.external(".csv", folder) if is_release(path)]
+    return sorted(found, key=lambda path: (_last_year(path), known_columns(_header(path)), path.stat().st_mtime))
 
 
 def newest(name="", folder=None):
@@ -179,9 +176,10 @@ def is_release(path):
 
 
 def known_columns(header):
-    """Return how many of the census's columns are in a header; nought where it is not of an area and a year."""
+    """Return how many of the census's columns are in a header; nought where it has no rate of an area and a year."""
     names = {canonical(name) for name in header}
-    return len(names & set(COLUMNS)) if {"time_period", "geographic_level"} <= names else 0
+    telling = set(IDENTITY) <= names and names & {measure.rate for measure in MEASURES}
+    return len(names & set(COLUMNS)) if telling else 0
 
 
 def canonical(name):
@@ -246,7 +244,7 @@ def _checked_digest(path):
 
 def _header(path):
     with path.open("rb") as file:
-        line = file.readline()
+        line = file.readline().split(b"\r")[0]
     try:
         return next(csv.reader([line.decode("utf-8-sig")]), [])
     except (UnicodeDecodeError, csv.Error):
@@ -261,15 +259,15 @@ def _text(path):
     errors = [f"{path.name}: the column '{name}' is missing" for name in IDENTITY if name not in header]
     wanted = [name for name in (*IDENTITY, *COLUMNS) if name in header]
     errors += [f"{path.name}: the column '{name}' stands twice" for name in wanted if header.count(name) > 1]
-    if not set(wanted) & set(COLUMNS):
-        errors.append(f"{path.name}: there is no column of the census, such as turnover_rate_fte")
+    if not errors and not known_columns(header):
+        errors.append(f"{path.name}: there is no rate of the census, such as turnover_rate_fte")
     if errors:
         raise DataError(errors)
     options = dict.fromkeys((f"c{number}" for number in range(len(header))), "VARCHAR")
     chosen = ", ".join(f'c{header.index(name)} AS "{name}"' for name in wanted)
     sql = (
         f"SELECT {chosen} FROM read_csv($path, columns={options}, auto_detect=false, header=true, delim=',', quote='\"', "
-        "escape='\"', strict_mode=true)"
+        f"escape='\"', strict_mode=true{_line_ends(path)})"
     )
     try:
         with duckdb.connect(config={"threads": 1}) as connection:
@@ -280,6 +278,13 @@ def _text(path):
         raise DataError([f"{path.name}: the file has no rows"])
     frame = frame.fillna("").map(str.strip)
     return frame.set_axis(range(2, len(frame) + 2))
+
+
+def _line_ends(path):
+    """Return the option that DuckDB needs for a file whose lines end in a carriage return alone."""
+    with path.open("rb") as file:
+        start = file.read(1 << 16)
+    return ", new_line='\\r'" if b"\r" in start and b"\n" not in start else ""
 
 
 def _plain(error):
@@ -339,7 +344,7 @@ def _reasons(column):
 
 def _last_year(path):
     """Return the greatest year in a file, without checking anything else of it."""
-    with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
         rows = csv.reader(file)
         place = [canonical(name) for name in next(rows)].index("time_period")
         return max((row[place] for row in rows if len(row) > place), default="")

@@ -19,14 +19,20 @@ _GRID = 60
 
 
 def choices(folder=None):
-    """Return the valid values of the notebook's parameters: the authorities of the newest release, and the releases."""
+    """Return the valid values of the notebook's parameters: the authorities of the releases, those of the newest first."""
     files = release.files(folder)
     if not files:
         slugs = [slug for slug in data.load("authorities")["slug"] if slug != "england"]
         return {"authority": sorted(slugs), "release": [""]}
-    found = release.read(files[-1])
-    slugs = sorted(found.areas.loc[found.authorities(), "slug"])
-    return {"authority": slugs, "release": ["", *(path.name for path in files)]}
+    slugs = [sorted(found.areas.loc[found.authorities(), "slug"]) for found in map(release.read, reversed(files))]
+    every = list(dict.fromkeys(slug for part in slugs for slug in part))
+    return {"authority": every, "release": ["", *(path.name for path in files)]}
+
+
+def short(authority, name="", folder=None):
+    """Return the short name of an authority given by any name or code, in a release; raises ValueError as ``areas.find``."""
+    found = release.newest(name, folder)
+    return found.areas.loc[found.find(str(authority)), "slug"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,22 +79,40 @@ def found(context):
     if context is None:
         return Text((release.absent(),))
     measures = [measure for measure in STABILITY if measure in context.beside]
-    one, since = context.release, context.year - 1
-    sides = {measure.name: _side(context, measure) for measure in measures}
-    lately = {measure.name: compare.change(one, measure, context.area, since) for measure in measures}
-    spans = {f"From {since} to {context.year}": {name: result for name, result in lately.items() if result is not None}}
-    first = int(one.areas.loc[context.area, "first"])
-    if first < since:
-        whole = {measure.name: compare.trend(one, measure, context.area) for measure in measures}
-        spans[f"Over the years {first} to {context.year}"] = whole
+    spans = _spans(context, measures)
     paragraphs = (
-        verdict(context.name, context.year, sides, _yardstick(context)),
+        verdict(
+            context.name,
+            context.year,
+            {measure.name: _side(context, measure) for measure in measures},
+            _yardstick(context),
+        ),
         places(_places(context, measures)),
-        *(course(results, span) for span, results in spans.items()),
+        *(course(results, f"From {first} to {last}") for (first, last), results in spans.items()),
     )
     items = [_beside_in_words(context, measure) for measure in measures]
-    items += [f"{span}: {result.sentence}" for span, results in spans.items() for result in results.values()]
+    items += [
+        f"{first} to {last}: {result.sentence}"
+        for (first, last), results in spans.items()
+        for result in results.values()
+        if not math.isnan(result.estimate)
+    ]
     return Text(paragraphs, tuple(items))
+
+
+def _spans(context, measures):
+    """Return the change on last year and that over all years of each measure: results by name, by first and last year."""
+    spans, last = {}, context.year
+    for measure in measures:
+        lately = compare.change(context.release, measure, context.area, last - 1)
+        if lately is not None:
+            spans.setdefault((last - 1, last), {})[measure.name] = lately
+    for measure in measures:
+        years = compare.points(context.release, measure, context.area)["year"]
+        ends = (int(years.min()), int(years.max())) if len(years) > 1 else (last - 1, last)
+        if ends != (last - 1, last):
+            spans.setdefault(ends, {})[measure.name] = compare.trend(context.release, measure, context.area)
+    return spans
 
 
 def verdict(name, year, sides, yardstick):
@@ -99,25 +123,29 @@ def verdict(name, year, sides, yardstick):
     name : str
     year : int
     sides : dict of str to str
-        For each measure of stability ``lower``, ``higher``, ``level``, or an empty text where a figure is missing.
+        For each measure of stability ``lower`` or ``higher`` where it is clearly so, ``near`` where its own counts would
+        vary as much by chance, or an empty text where a figure is missing.
     yardstick : str
         What it is set beside, for example ``the median of its statistical neighbours``.
     """
+    by_side = {
+        side: [measure for measure in sides if sides[measure] == side] for side in ("lower", "higher", "near", "")
+    }
+    lacking = f" For the {words.listed(by_side[''])} a figure is missing." if by_side[""] else ""
     known = {measure: side for measure, side in sides.items() if side}
-    missing = [measure for measure, side in sides.items() if not side]
-    lacking = f" For the {words.listed(missing)} a figure is missing." if missing else ""
-    if not known:
-        return f"{name}’s workforce in {year} cannot be set beside {yardstick}: no figure of both is published."
     if len(known) == 1:
         ((measure, side),) = known.items()
-        return f"In {year} only the {measure} of {name} can be set beside {yardstick}: it is {side}.{lacking}"
-    by_side = {side: [measure for measure in known if known[measure] == side] for side in _SIDES}
-    told = [f"{side} in {words.listed(measures)}" for side, measures in by_side.items() if measures]
-    result = _SIDES[next(iter(known.values()))] if len(told) == 1 else "compares in mixed ways with"
+        return f"In {year} only the {measure} of {name} can be set beside {yardstick}: {_SAID[side]}.{lacking}"
+    told = [f"{said} in the {words.listed(by_side[side])}" for side, said in _SAID.items() if by_side[side]]
+    if not told:
+        return f"{name}’s workforce in {year} cannot be set beside {yardstick}: no figure of both is published."
+    clear = [side for side in ("lower", "higher") if by_side[side]]
+    result = _RESULTS[clear[0]] if len(clear) == 1 else "compares in mixed ways with" if clear else "is much like"
     return f"In {year} {name}’s workforce {result} {yardstick}: {', '.join(told)}.{lacking}"
 
 
-_SIDES = {"lower": "looks steadier than", "higher": "looks less steady than", "level": "is level with"}
+_SAID = {"lower": "clearly lower", "higher": "clearly higher", "near": "no clear difference"}
+_RESULTS = {"lower": "looks steadier than", "higher": "looks less steady than"}
 
 
 def places(found):
@@ -165,8 +193,8 @@ def near(context):
     """Return a table of the statistical neighbours, each by name, with its figures of the latest year."""
     if context is None:
         return _NOTHING
-    if context.neighbours is None:
-        return Text((_no_neighbours(),))
+    if not _has_neighbours(context):
+        return Text((_no_neighbours(context),))
     columns = {}
     for measure, frame in context.beside.items():
         rows = frame[frame["who"].isin(["authority", "neighbour"])]
@@ -206,8 +234,8 @@ def changes(context):
         "finding",
     ]
     notes = (
-        "A ratio on last year is exact for counts; over all years it is a ratio a year (of a rate), of odds a year (of a "
-        "share), or a slope a year of a straight line.",
+        "On last year: the ratio of turnover rates, or of the odds of a vacancy or an agency worker, with its exact interval. "
+        "Over all years: a ratio a year of the same, or the slope a year of a straight line.",
         "Vacancies and agency workers are stocks, not independent events: the intervals are a guide.",
         f"Source: {context.release.name}",
     )
@@ -233,7 +261,7 @@ def numbers(context):
         text = one.published[column].xs(context.area, level="area")
         rows.append([_label(column), *(_cell(one, context.area, year, column, text) for year in one.years)])
     frame = pd.DataFrame(rows, columns=["figure", *map(str, one.years)])
-    notes = [*areas.history(context.area), *_joint(context), f"Source: {one.name}"]
+    notes = [*areas.history(context.area, one.areas), *_joint(context), f"Source: {one.name}"]
     return Table(frame, f"Every figure of {context.name}", tuple(notes), folded=True)
 
 
@@ -269,7 +297,8 @@ def sources(context):
         return _NOTHING
     one = context.release
     items = [f"{release.PUBLISHER}: {one.name}, Open Government Licence v3.0; SHA-256 of the file {one.digest}."]
-    items += [f"Statistical neighbours: {context.neighbours.file}."] if context.neighbours else [_no_neighbours()]
+    near = _has_neighbours(context)
+    items += [f"Statistical neighbours: {context.neighbours.file}." if near else _no_neighbours(context)]
     return Text((), tuple(items))
 
 
@@ -283,7 +312,10 @@ def _has_neighbours(context):
     )
 
 
-def _no_neighbours():
+def _no_neighbours(context):
+    """Say why England is the yardstick."""
+    if context.neighbours is not None:
+        return f"{context.neighbours.file} names no neighbours of {context.name}, so England is the yardstick."
     return (
         "There is no file of statistical neighbours in data/external, so England is the yardstick; data/external/README.md "
         "says what such a file looks like."
@@ -291,13 +323,17 @@ def _no_neighbours():
 
 
 def _side(context, measure):
-    """Return on which side of the yardstick the authority is, at the precision that is published."""
-    values = context.beside[measure].set_index("who")["value"]
-    other = values["neighbours' median" if _has_neighbours(context) else "England"]
-    mine = values["authority"]
-    if math.isnan(mine) or math.isnan(other):
+    """Return on which side of the yardstick the authority is, where that is outside the interval of its own counts."""
+    other = context.beside[measure].set_index("who")["value"][_other(context)]
+    own = compare.interval(context.release, measure, context.area, context.year)
+    if own is None or math.isnan(other):
         return ""
-    return "level" if mine == other else "lower" if mine < other else "higher"
+    low, high = own
+    return "lower" if high < other else "higher" if low > other else "near"
+
+
+def _other(context):
+    return "neighbours' median" if _has_neighbours(context) else "England"
 
 
 def _beside_in_words(context, measure):
@@ -316,7 +352,9 @@ def _beside_in_words(context, measure):
         for who in ("region", "England")
         if who in frame.index and not math.isnan(frame.loc[who, "value"])
     ]
-    said = f"The {measure.name} was {words.amount(mine['value'], measure.unit, 1)}"
+    own = compare.interval(context.release, measure, context.area, context.year)
+    around = f" (95% interval {_number(own[0])}% to {_number(own[1])}%)" if own else ""
+    said = f"The {measure.name} was {words.amount(mine['value'], measure.unit, 1)}{around}"
     return f"{said}; {words.listed(parts)}." if parts else f"{said}."
 
 
@@ -400,9 +438,13 @@ def _change_row(context, measure):
 def _interval(result):
     if result is None or math.isnan(result.estimate):
         return "–"
-    low, high = (("no limit" if math.isinf(end) else words.amount(end, "", 2)) for end in (result.low, result.high))
+    low, high = _end(result.low), _end(result.high)
     estimate = "from nought" if math.isinf(result.estimate) else words.amount(result.estimate, "", 2)
     return estimate if math.isnan(result.low) else f"{estimate} ({low} to {high})"
+
+
+def _end(value):
+    return "no limit" if math.isinf(value) else words.amount(value, "", 2)
 
 
 def _funnel(context, measure, one):
@@ -447,7 +489,8 @@ def funnel_words(name, measure, one, area):
     """Return what a funnel shows, in sentences: the spread of all authorities, and where one of them lies."""
     spread = words.amount(one.dispersion, "", 1)
     more = (
-        f"is {spread} times what chance alone would make it, so the limits are also shown widened for that"
+        f"is {spread} times what chance alone would make it, the outermost tenth at each end pulled in, so the limits are "
+        "also shown widened for that"
         if one.dispersion > 1
         else "is no more than chance alone would make it"
     )
@@ -491,8 +534,8 @@ def _joint(context):
 
 
 def _disagreement(row):
-    explained = f"; that rate comes out where {row.explained_by} is left out of the base" if row.explained_by else ""
+    explained = f"; that rate comes out where {row.explained_by} is left out" if row.explained_by else ""
     return (
         f"{row.name}, {row.measure}, {row.year}: {_number(row.published)} is published, where the counts agree with "
-        f"{words.amount(row.low, '', 2)} to {words.amount(row.high, '', 2)}{explained}."
+        f"{_end(row.low)} to {_end(row.high)}{explained}."
     )
