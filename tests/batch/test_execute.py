@@ -156,6 +156,23 @@ def test_a_kernel_that_dies_as_it_starts_is_noticed(monkeypatch, executed):
     assert outcome.error.startswith("StartError: the kernel did not start: Kernel died before replying")
 
 
+def test_a_kernel_that_takes_no_messages_is_noticed_and_started_once_more(monkeypatch, executed):
+    """As when the client's connection began from the kernel's own port: nobody is at the other end, for ever."""
+    begun = []
+    start = kernels.Client.start_channels
+
+    def alone(self, **options):
+        start(self, **options)
+        begun.append(self)
+        if len(begun) == 1:
+            self.shell_channel.socket.disconnect(self._make_url("shell"))
+
+    monkeypatch.setattr(kernels.Client, "start_channels", alone)
+    monkeypatch.setattr(kernels, "SECONDS_TO_SEND", 0.2)
+    outcome, path = executed("print('on')")
+    assert (outcome.error, said(path), len(begun)) == ("", "on\n", 2)
+
+
 def test_a_worker_with_other_code_or_packages_refuses(executed):
     outcome, path = executed("print('on')", expects={"pandas": "0.1", "the notebook": "another"})
     assert outcome.error == "ValueError: this worker differs from where the run was planned in: pandas, the notebook"

@@ -55,9 +55,7 @@ def test_what_was_found_is_worked_out_by_hand(of):
         "The agency worker rate was 16.7% (95% interval 10.5% to 24.6%); the median of 3 neighbours was 16.7% (none of them had a higher one), North East "
         "had 16.7% and England had 16.7%.",
     )
-    assert found.items[3].startswith(
-        "2023 to 2024: The turnover rate: no clear change; ratio 1.00 (95% interval 0.23"
-    )
+    assert found.items[3].startswith("2023 to 2024: The turnover rate: no clear change; ratio 1.00 (95% interval 0.23")
 
 
 def test_the_table_beside_others_is_worked_out_by_hand(of):

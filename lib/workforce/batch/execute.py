@@ -161,6 +161,7 @@ def _register():
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from nbformat.v4 import new_output
     from papermill.engines import NBClientEngine, papermill_engines
+    from zmq import ZMQError
 
     if blocked:
         del sys.modules["rfc3987_syntax"]
@@ -170,7 +171,7 @@ def _register():
         def execute_managed_notebook(cls, nb_man, kernel_name, **kwargs):
             try:
                 super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
-            except (CellTimeoutError, DeadKernelError, RuntimeError, OSError) as error:
+            except (CellTimeoutError, DeadKernelError, RuntimeError, OSError, ZMQError) as error:
                 begun = [cell for cell in nb_man.nb.cells if cell.metadata.papermill["start_time"]]
                 if not begun:
                     raise StartError(f"the kernel did not start: {error}") from error

@@ -13,13 +13,16 @@ from contextlib import suppress
 from pathlib import Path
 from weakref import WeakSet
 
-from jupyter_client import AsyncKernelManager
+import zmq
+import zmq.asyncio
+from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
-from traitlets import List, Unicode
+from traitlets import List, Type, Unicode, default
 
 PROVISIONER = "workforce-warm"
 LAUNCHER = ["-m", "ipykernel_launcher"]
 SECONDS_TO_POLL = 0.01
+SECONDS_TO_SEND = 10
 
 _live = WeakSet()
 _nurseries = {}
@@ -42,8 +45,32 @@ def can_fork():
     return sys.platform == "linux"
 
 
+class Client(AsyncKernelClient):
+    """A kernel's client that tells of a message that cannot be sent, where the stock one waits for ever.
+
+    A client connects before its kernel listens. Rarely the system gives the connection the kernel's own port to begin
+    from: it then talks to itself, the kernel finds its port taken and dies, and nobody ever takes the message.
+    """
+
+    @default("context")
+    def _context_default(self):
+        self._created_context = True  # so that it is closed with the client
+        context = zmq.asyncio.Context()
+        context.sndtimeo = int(SECONDS_TO_SEND * 1000)
+        return context
+
+    def kernel_info(self, *arguments, **options):
+        """Ask what kernel it is; raises RuntimeError, as for a kernel that died, when that cannot be sent."""
+        try:
+            return super().kernel_info(*arguments, **options)
+        except zmq.Again:
+            raise RuntimeError("the kernel takes no messages") from None
+
+
 class Manager(AsyncKernelManager):
     """A kernel manager that takes warm kernels where it can, and does not dawdle when one shuts down."""
+
+    client_factory = Type(Client, klass=AsyncKernelClient)
 
     preload = List(Unicode(), help="Modules that the warm process imports; none for a stock kernel.").tag(config=True)
     cache_ports = True  # no port is given to two kernels of this process
