@@ -3,7 +3,6 @@
 Warm kernels give the same outputs, without the imports each time.
 """
 
-import os
 import tempfile
 
 from workforce.batch import kernels, plan
@@ -16,24 +15,23 @@ collect_ignore = [
 
 
 def pytest_configure(config):
-    """Hide downloaded data from the kernels, and name their provisioner in the specification that nbval starts them by."""
+    """Hide downloaded data from the kernels that nbval starts, and name the provisioner of warm ones where they can be."""
     if not getattr(config.option, "nbval", False):
-        return
-    nothing = tempfile.TemporaryDirectory()
-    config.add_cleanup(nothing.cleanup)
-    os.environ["WORKFORCE_EXTERNAL"] = nothing.name
-    if not kernels.can_fork():
         return
     import nbval.kernel
 
-    from workforce.batch.plan import NOTEBOOKS
     from workforce.batch.runner import preload
 
-    class Warm(nbval.kernel.NbvalKernelspecManager):
+    nothing = tempfile.TemporaryDirectory()
+    config.add_cleanup(nothing.cleanup)
+    options = {"preload": list(preload(plan.NOTEBOOKS.glob("[!.]*.ipynb")))}
+
+    class Manager(nbval.kernel.NbvalKernelspecManager):
         def get_kernel_spec(self, kernel_name):
             spec = super().get_kernel_spec(kernel_name)
-            options = {"preload": list(preload(NOTEBOOKS.glob("[!.]*.ipynb")))}
-            spec.metadata["kernel_provisioner"] = {"provisioner_name": kernels.PROVISIONER, "config": options}
+            spec.env["WORKFORCE_EXTERNAL"] = nothing.name
+            if kernels.can_fork():
+                spec.metadata["kernel_provisioner"] = {"provisioner_name": kernels.PROVISIONER, "config": options}
             return spec
 
-    nbval.kernel.NbvalKernelspecManager = Warm
+    nbval.kernel.NbvalKernelspecManager = Manager

@@ -70,7 +70,7 @@ def test_reads_are_noted_and_only_inputs_of_the_project_count(tmp_path):
     code = f"""
 from workforce import data
 from workforce.batch import reads
-reads.note({str(tmp_path / "reads")!r}, data.PROJECT)
+reads.note({str(tmp_path / "reads")!r}, [data.PROJECT, data.EXTERNAL])
 import os, pathlib
 import pandas as pd
 pd.read_csv(data.DATA / "documents.csv")
