@@ -126,9 +126,7 @@ def test_quiet_tells_only_failures_and_the_summary(project):
 
 def test_a_run_ends_with_the_site(project):
     _, told = project.run("--site", "--notebook", "02_bad", "--authority", "tameside")
-    assert (
-        told == "1 case: 1 of 1 run, 0 failed, 0 up to date.\nSite: 1 of 1 reports rendered anew, in outputs/site.\n"
-    )
+    assert told == "1 case: 1 of 1 run, 0 failed, 0 up to date.\nSite: 1 of 1 reports rendered anew, in outputs/site.\n"
     assert (project.outputs / "site" / "02_bad" / "tameside.html").exists()
 
 

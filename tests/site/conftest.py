@@ -3,6 +3,7 @@ import shutil
 import pytest
 
 from visits import ARGUMENTS, BROWSER
+from workforce.batch import plan
 from workforce.batch.places import OUTPUTS
 from workforce.site.build import build
 from workforce.workbook import export
@@ -12,7 +13,8 @@ from workforce.workbook import export
 def outputs(tmp_path_factory):
     """Return a copy of the committed outputs, with the workbook, to make sites of."""
     folder = tmp_path_factory.mktemp("made") / "outputs"
-    skipped = shutil.ignore_patterns("site", "failed", ".*", "*.log", "manifest.json")
+    downloaded = [path.stem for path in plan.NOTEBOOKS.glob("*.ipynb") if plan.RELEASE in plan.parameters(path)]
+    skipped = shutil.ignore_patterns("site", "failed", ".*", "*.log", "manifest.json", *downloaded)
     shutil.copytree(OUTPUTS, folder, ignore=skipped)
     export(folder / "tables")
     return folder
