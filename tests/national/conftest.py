@@ -1,6 +1,6 @@
-import made
 import pytest
 
+import made
 from workforce.national import release
 
 
