@@ -193,10 +193,10 @@ def _cases(notebook, grid, declared):
 
 def _short(notebook, authorities):
     """Return the short names of authorities; raises PlanError with all that are unknown."""
-    found, errors = [], []
+    known, found, errors = set(data.load("authorities")["slug"]), [], []
     for authority in authorities:
         try:
-            found.append(_report(notebook).short(authority))
+            found.append(authority if authority in known else _report(notebook).short(authority))
         except data.DataError:
             raise
         except ValueError as error:

@@ -133,8 +133,13 @@ def files(folder=None):
     The newest is the one that goes on for longest; of those, the one with most of the census's columns, then the one
     written last.
     """
-    found = [path for path in data.external(".csv", folder) if is_release(path)]
-    return sorted(found, key=lambda path: (_last_year(path), known_columns(_header(path)), path.stat().st_mtime))
+    return sorted(
+        _found(folder), key=lambda path: (_last_year(path), known_columns(_header(path)), path.stat().st_mtime)
+    )
+
+
+def _found(folder):
+    return [path for path in data.external(".csv", folder) if is_release(path)]
 
 
 def newest(name="", folder=None):
@@ -159,7 +164,7 @@ def authority_names(folder=None):
 
 def absent(folder=None):
     """Return in one sentence what to download, and how, when a folder holds no release; else an empty text."""
-    if files(folder):
+    if _found(folder):
         return ""
     return (
         f"There is no release of ‘{TITLE}’ ({PUBLISHER}) in data/external: run `workforce download`, or put the file "
