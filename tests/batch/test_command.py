@@ -160,10 +160,12 @@ def test_an_interrupt_ends_in_a_second_with_a_summary(slow):
     process.send_signal(signal.SIGINT)
     told, _ = process.communicate(timeout=50)
     assert time.monotonic() - began < 10  # a second, on a machine that does nothing else
-    assert process.returncode == 130
-    assert told.endswith(
-        "8 cases: 1 of 8 run, 0 failed, 0 up to date.\nInterrupted: what is done stays, and the next run carries on.\n"
-    )
+    assert process.returncode == 130, told
+    # The signal may come between the record of the first result and the count of it.
+    assert re.search(
+        r"8 cases: [01] of 8 run, 0 failed, 0 up to date\.\nInterrupted: what is done stays, and the next run carries on\.\n$",
+        told,
+    ), told
     status, told = slow.run("--authority", "all", "--dry-run")
     assert (status, told.count("keep"), told.count("has not been run")) == (0, 1, 7)
 

@@ -72,7 +72,8 @@ def run(options, say):
         ended = []
         try:
             try:
-                _run(due, before, manifest, where, options, ended)
+                with runner.heeding():
+                    _run(due, before, manifest, where, options, ended)
             finally:
                 _sum_up(cases, due, ended, skipped, say)
         except KeyboardInterrupt:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
@@ -16,7 +17,9 @@ from workforce.batch.places import Folder, digest
 from workforce.batch.plan import NOTEBOOKS
 
 LOG = "run.log"
+SECONDS_TO_HEED = 0.5
 _LOCK, _HOLDER = ".lock", ".lock.json"
+_interrupted = threading.Event()
 
 
 class LockedError(ValueError):
@@ -136,6 +139,22 @@ def local(jobs=None):
 
 
 @contextmanager
+def heeding():
+    """Have Ctrl-C noted as well as raised: an exception that comes while an object is torn down is lost."""
+
+    def note(number, frame):
+        _interrupted.set()
+        signal.default_int_handler(number, frame)
+
+    _interrupted.clear()
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
 def locked(place):
     """Hold a folder's lock, so that two runs do not write to it at once, and clear away what a killed run left.
 
@@ -185,7 +204,9 @@ def _outcomes(planned, pool):
     waiting = set(names)
     try:
         while waiting:
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            done, waiting = wait(waiting, SECONDS_TO_HEED, return_when=FIRST_COMPLETED)
+            if _interrupted.is_set():
+                raise KeyboardInterrupt
             yield from (_result(future, names[future]) for future in done)
     finally:
         for future in waiting:
