@@ -161,3 +161,16 @@ def test_describe_names_every_value():
         {"category": ["2021", "2022", "2022"], "series": ["vacancies", "vacancies", "agency"], "value": [8.5, 9, 3]}
     )
     assert words.describe(frame, "posts") == "Vacancies, in posts: 2021 8.5, 2022 9. Agency, in posts: 2022 3."
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("Kingston upon Hull, City of", "kingston-upon-hull-city-of"),
+        ("St. Helens", "st-helens"),
+        (" / ", ""),
+        ("a--b", "a-b"),
+    ],
+)
+def test_a_slug_has_small_letters_digits_and_hyphens(text, slug):
+    assert words.slug(text) == slug

@@ -127,6 +127,13 @@ def external(ending, folder=None):
     return [path for path in paths if path.is_file()]
 
 
+def header(path):
+    """Return the names in the first line of a CSV file, however its lines end; what is not UTF-8 in it is replaced."""
+    with Path(path).open("rb") as file:
+        line = file.readline().split(b"\r")[0].decode("utf-8-sig", errors="replace")
+    return next(csv.reader([line]), [])
+
+
 def paper(document, folder=DATA):
     """Return a paper's row of ``documents.csv`` as a dict of text, with the authority's ``name``."""
     rows = load("documents", folder).fillna("").set_index("slug")

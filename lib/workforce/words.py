@@ -74,6 +74,11 @@ def period(text):
     return f"{day}{_MONTHS[int(month[2]) - 1]} {month[1]}"
 
 
+def slug(text):
+    """Return a text as small letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
 def ordinal(number):
     """Return ``1st``, ``2nd``, ``11th``, ``22nd``."""
     last = number % 10 if number % 100 not in (11, 12, 13) else 0

@@ -81,3 +81,11 @@ def test_sources_say_what_the_copy_lacks():
     (tameside,) = reports.sources(["tameside-2023"]).items
     assert tameside.startswith("Tameside, Joint Meeting Executive Cabinet / Overview Panel, 8 February 2023: ")
     assert "The copy lacks the picture of graph 1" in tameside
+
+
+def test_national_figures_quoted_for_an_authority_are_among_the_sources():
+    paper, national = reports.sources(["walsall-2021"], quoted_for="walsall").items
+    assert paper.startswith("Walsall, ")
+    assert national == (
+        "Department for Education: Children's social work workforce, releases to 2024 and to 2025 (national figures quoted)."
+    )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from workforce import data
+from workforce import data, words
 from workforce.national.release import absent
 
 NOTEBOOKS = data.PROJECT / "notebooks"
@@ -38,7 +38,7 @@ class Case:
     def name(self):
         """The authority, then the other parameters with their names, as a slug; it names the output file."""
         parts = [_said(value) if name == "authority" else f"{name} {_said(value)}" for name, value in self.parameters]
-        return re.sub(r"[^a-z0-9]+", "-", " ".join(parts).lower()).strip("-") or "default"
+        return words.slug(" ".join(parts)) or "default"
 
     def __str__(self):
         return f"{self.notebook}/{self.name}"

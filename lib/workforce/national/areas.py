@@ -1,6 +1,5 @@
 """Who is who in the census: authorities by any name or code, joint returns, splits and mergers."""
 
-import re
 from datetime import date
 from difflib import get_close_matches
 
@@ -68,14 +67,9 @@ def table(text):
     )
     groups = ordered.groupby("area")
     known = groups[["level", "name", "gss", "region"]].last()
-    known["slug"] = known["name"].map(slug)
+    known["slug"] = known["name"].map(words.slug)
     known["gss_codes"] = groups["gss"].agg(lambda codes: tuple(dict.fromkeys(codes)))
     return known.assign(first=groups["year"].min(), last=groups["year"].max())
-
-
-def slug(name):
-    """Return a name as small letters, digits and hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def find(text, known, year):
@@ -95,12 +89,14 @@ def find(text, known, year):
     ValueError
         When there is none: with what it has become, or the nearest names.
     """
-    wanted = slug(text)
+    wanted = words.slug(text)
     here = known[(known["level"] == "Local authority") & (known["last"] == year)]
     found = {name: key for key, row in here.iterrows() for name in _names(key, row)}
     recoded = _changes().query("kind == 'new code'")
     found |= {
-        slug(old): key for old, key in zip(recoded["from_gss"], recoded["to_dfe"], strict=True) if key in here.index
+        words.slug(old): key
+        for old, key in zip(recoded["from_gss"], recoded["to_dfe"], strict=True)
+        if key in here.index
     }
     if wanted in found:
         return found[wanted]
@@ -146,7 +142,7 @@ def _names(key, row):
     parts = [part for text in (row["name"], key, *row["gss_codes"]) for part in text.split(JOINT)]
     plain = [part.partition(",")[0] for part in row["name"].split(JOINT)]
     turned = [" ".join(reversed(part.split(", "))) for part in row["name"].split(JOINT)]
-    return {slug(text) for text in (row["name"], key, *row["gss_codes"], *parts, *plain, *turned)}
+    return {words.slug(text) for text in (row["name"], key, *row["gss_codes"], *parts, *plain, *turned)}
 
 
 def _ended(key, row):

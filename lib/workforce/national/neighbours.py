@@ -81,9 +81,7 @@ def read(path):
 
 def _columns(path):
     """Return the columns of neighbours, in order; none when the file is of another kind."""
-    with path.open("rb") as file:
-        line = file.readline().decode("utf-8-sig", errors="replace")
-    names = [name.strip().lower() for name in next(csv.reader([line]), [])]
+    names = [name.strip().lower() for name in data.header(path)]
     found = [name for name in names if _NEIGHBOUR.fullmatch(name)] if _CODE in names else []
     return sorted(found, key=lambda name: int(re.search(r"\d+", name)[0]))
 

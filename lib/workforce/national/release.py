@@ -134,7 +134,7 @@ def files(folder=None):
     written last.
     """
     return sorted(
-        _found(folder), key=lambda path: (_last_year(path), known_columns(_header(path)), path.stat().st_mtime)
+        _found(folder), key=lambda path: (_last_year(path), known_columns(data.header(path)), path.stat().st_mtime)
     )
 
 
@@ -175,8 +175,8 @@ def absent(folder=None):
 def is_release(path):
     """Whether a file's first line is that of a release, see ``known_columns``."""
     try:
-        return bool(known_columns(_header(path)))
-    except (DataError, OSError):
+        return bool(known_columns(data.header(path)))
+    except OSError:
         return False
 
 
@@ -247,20 +247,11 @@ def _checked_digest(path):
     return digest
 
 
-def _header(path):
-    with path.open("rb") as file:
-        line = file.readline().split(b"\r")[0]
-    try:
-        return next(csv.reader([line.decode("utf-8-sig")]), [])
-    except (UnicodeDecodeError, csv.Error):
-        raise DataError([f"{path.name}: the first line is not that of a CSV file in UTF-8"]) from None
-
-
 def _text(path):
     """Return the columns that are known, as text, under their names here; rows count as in a spreadsheet."""
     import duckdb
 
-    header = [canonical(name) for name in _header(path)]
+    header = [canonical(name) for name in data.header(path)]
     errors = [f"{path.name}: the column '{name}' is missing" for name in IDENTITY if name not in header]
     wanted = [name for name in (*IDENTITY, *COLUMNS) if name in header]
     errors += [f"{path.name}: the column '{name}' stands twice" for name in wanted if header.count(name) > 1]

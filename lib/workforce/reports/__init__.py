@@ -22,11 +22,16 @@ def documents(register):
     return [name for name in dict.fromkeys(claim.document for claim in register) if name != claims.ACROSS]
 
 
-def sources(slugs, folder=data.DATA):
-    """Return the citations of papers, with what their copies lack."""
+def sources(slugs, folder=data.DATA, quoted_for=None):
+    """Return the citations of papers, with what their copies lack, and the releases quoted for an authority beside them."""
     papers = [data.paper(slug, folder) for slug in slugs]
     lacks = [f" The copy lacks {paper['missing']}." if paper["missing"] else "" for paper in papers]
-    return Text((), tuple(f"{citation(slug, folder)}.{lack}" for slug, lack in zip(slugs, lacks, strict=True)))
+    cited = [f"{citation(slug, folder)}.{lack}" for slug, lack in zip(slugs, lacks, strict=True)]
+    quoted = data.load("comparators", folder)
+    releases = quoted.loc[quoted["authority"] == quoted_for, "release"].unique()
+    return Text(
+        (), (*cited, *(f"Department for Education: {release} (national figures quoted)." for release in releases))
+    )
 
 
 def statements(register, title):

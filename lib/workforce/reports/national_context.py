@@ -62,6 +62,12 @@ class Context:
             if measure.rate in self.release.values
         }
 
+    @cached_property
+    def funnels(self):
+        """The ``compare.Funnel`` of each measure of stability that has one."""
+        made = {measure: compare.funnel(self.release, measure, self.year) for measure in STABILITY}
+        return {measure: one for measure, one in made.items() if one is not None}
+
 
 def context(authority, name="", folder=None):
     """Return the Context of an authority, given by name, slug or code, or None where there is no release.
@@ -87,7 +93,7 @@ def found(context):
             {measure.name: _side(context, measure) for measure in measures},
             _yardstick(context),
         ),
-        places(_places(context, measures)),
+        places(_places(context)),
         *(course(results, f"From {first} to {last}") for (first, last), results in spans.items()),
     )
     items = [_beside_in_words(context, measure) for measure in measures]
@@ -246,8 +252,7 @@ def funnels(context):
     """Return a funnel plot of each measure of stability: who differs from England by more than chance would."""
     if context is None:
         return _NOTHING
-    made = [(measure, compare.funnel(context.release, measure, context.year)) for measure in STABILITY]
-    sections = [_funnel(context, measure, one) for measure, one in made if one is not None]
+    sections = [_funnel(context, measure, one) for measure, one in context.funnels.items()]
     return Section(tuple(sections) or (Text(("Too few authorities have figures for a funnel plot.",)),))
 
 
@@ -463,9 +468,8 @@ def _funnel(context, measure, one):
     return Section((chart(figure, title, " ".join(said.paragraphs), table, context.release.name), said))
 
 
-def _places(context, measures):
-    funnels = {measure.name: compare.funnel(context.release, measure, context.year) for measure in measures}
-    here = {name: one for name, one in funnels.items() if one is not None and context.area in one.points.index}
+def _places(context):
+    here = {measure.name: one for measure, one in context.funnels.items() if context.area in one.points.index}
     return {name: one.verdict(context.area, widened=one.dispersion > 1) for name, one in here.items()}
 
 

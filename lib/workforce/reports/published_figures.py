@@ -121,8 +121,8 @@ def _beside(unit, part):
     def label(value):
         return words.amount(value, unit)
 
-    def short(value):
-        return label(value).removesuffix(" a year").removesuffix(" an hour")
+    def short(value):  # the unit is that of the axis
+        return label(value).partition(" ")[0]
 
     title = f"Printed, and worked out as stated ({unit})"
     figure = charts.pairs(part, unit, ("as printed", "worked out as stated"), short)

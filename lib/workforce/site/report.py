@@ -9,7 +9,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from workforce.words import harmless
+from workforce import words
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -77,7 +77,7 @@ def parameters(notebook):
 
 def slug(text, used):
     """Return a text as small letters, digits and hyphens, with a number where that is among ``used``, and add it."""
-    base = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60].strip("-") or "part"
+    base = words.slug(text)[:60].strip("-") or "part"
     name = next(name for name in (base, *(f"{base}-{n}" for n in range(2, len(used) + 3))) if name not in used)
     used.add(name)
     return name
@@ -144,7 +144,7 @@ def _with_download(page, table, stem, used):
 def as_csv(rows):
     """Return rows of text as the bytes of a CSV file, in UTF-8 with the mark that spreadsheets know it by."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([harmless(cell) for cell in row] for row in rows)
+    csv.writer(text, lineterminator="\n").writerows([words.harmless(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
