@@ -79,3 +79,11 @@ def test_every_source_is_named():
 def test_a_claims_words_may_hold_any_line_end():
     assert pages.read_claims('says,unit\n"a\nb\u2028c",people\n') == [{"says": "a\nb\u2028c", "unit": "people"}]
     assert pages.read_claims("") == []
+
+
+def test_a_project_outside_a_repository_has_no_commit_to_tell(tmp_path, monkeypatch):
+    monkeypatch.setattr(pages.data, "PROJECT", tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    told = dict(pages.provenance("0123"))
+    assert told["Project's commit"].startswith("not known")
+    assert told["Digest of the data"] == "0123"
