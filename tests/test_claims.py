@@ -343,6 +343,10 @@ BAD_CLAIMS = [
         "claim 'total': $place is not a column of 'each', which has: row",
     ),
     ({**GOOD, "each": "SELECT nothing"}, "claim 'total': each: "),
+    (
+        {**GOOD, "each": "SELECT 1 AS n WHERE false"},
+        "claim 'total': each: there is no row; does a condition match no row",
+    ),
     ({**GOOD, "each": [{"n": "1"}, {"n": "2"}]}, "claim 'total': the id stands twice"),
     (reading("SELEC 1"), "claim 'total': reading 'sum': "),
     (
@@ -407,6 +411,31 @@ def test_a_claims_file_of_no_document_is_refused(folder):
     (folder / "claims" / "leeds-2020.yml").write_text("claims: []\n", encoding="utf-8")
     with pytest.raises(ClaimsError, match=r"leeds-2020.yml: no such document; documents.csv has: coventry-2018"):
         claims.register(folder=folder)
+
+
+def test_a_claims_file_of_another_ending_is_not_passed_over(folder):
+    (folder / "claims" / "walsall-2021.yml").rename(folder / "claims" / "walsall-2021.yaml")
+    with pytest.raises(ClaimsError, match=r"^walsall-2021.yaml: a claims file ends in .yml$"):
+        claims.register(folder=folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Table 9", r"tables: nothing stands in 'Table 9'; 'where' names: Table 1, .*Table 4$"),
+        (
+            "Table 1",
+            r"tables: Table 1 has the columns ASYE, Agency, Permanent, Total; described are ASYE, Experienced$",
+        ),
+    ],
+)
+def test_tables_described_otherwise_than_they_are_are_named(folder, register, name, told):
+    path = folder / "claims" / "tameside-2023.yml"
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content["tables"][name] = {"title": "Social workers", "columns": ["ASYE", "Experienced"]}
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(ClaimsError, match=rf"^tameside-2023\.yml, {told}"):
+        claims.cells("tameside-2023", register, folder)
 
 
 def test_claims_across_papers_name_their_authority(folder):

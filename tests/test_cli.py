@@ -72,12 +72,13 @@ def test_check_tells_what_is_wrong_with_another_data_folder(folder):
             "the column role, period, denominator",
         ),
         ('series: [{measure: m, unit: u, kind: count, sql: "DROP TABLE paper"}]', "only a single SELECT statement"),
+        ("tables: {Table 9: {title: t}}", "nothing stands in 'Table 9'"),
     ],
 )
-def test_check_asks_the_queries_of_charts_and_series_too(folder, part, told):
+def test_check_asks_of_charts_series_and_tables_too(folder, part, told):
     claim = 'claims: [{id: a, where: b, says: c, published: 1, unit: d, readings: [{name: x, sql: "SELECT 1"}]}]'
     (folder / "claims" / "walsall-2021.yml").write_text(f"{part}\n{claim}\n", encoding="utf-8")
     result = call("check", "--data", str(folder))
     assert result.exit_code == 1
-    assert result.output.startswith("Error: walsall-2021.yml: ")
+    assert result.output.startswith("Error: walsall-2021.yml")
     assert told in result.output

@@ -202,6 +202,11 @@ def cells(document, register, folder=data.DATA):
     pandas.DataFrame
         Columns ``table, row, column, printed, verdict``; ``printed`` is missing where the copy is damaged, ``verdict``
         where the cell is an input.
+
+    Raises
+    ------
+    ClaimsError
+        When the claims file describes tables, or columns of them, that are not those of the cells.
     """
     inputs = data.load("observations", folder).query("document == @document")
     scales = data.load("pay_scales", folder).query("document == @document").to_dict("records")
@@ -212,7 +217,19 @@ def cells(document, register, folder=data.DATA):
     ]
     place = ["table", "row", "column"]
     frame = pd.DataFrame(filter(None, found), columns=[*place, "printed", "verdict"])
+    if strange := list(_misdescribed(layout(document, folder)["tables"], frame)):
+        raise ClaimsError([f"{document}.yml, tables: {line}" for line in strange])
     return frame.groupby(place, sort=False, as_index=False).last()  # a claim's verdict, in the place of its pay scale
+
+
+def _misdescribed(described, cells):
+    """Yield what is wrong with the description of a paper's tables: a name without cells, columns that are not theirs."""
+    for name, about in described.items():
+        found, told = set(cells.loc[cells["table"] == name, "column"]), set(about.get("columns", ()))
+        if not found:
+            yield f"nothing stands in '{name}'; 'where' names: {', '.join(cells['table'].unique()) or 'no table'}"
+        elif told and found != told:
+            yield f"{name} has the columns {', '.join(sorted(found))}; described are {', '.join(sorted(told))}"
 
 
 def _cell(where, printed, verdict=None):
@@ -292,6 +309,8 @@ def evaluate(path, frames):
 def _files(folder, documents):
     """Return the claims files, in the order of the documents, the one across papers last."""
     paths = {path.stem: path for path in (Path(folder) / "claims").glob("*.yml")}
+    if misnamed := sorted(path.name for path in (Path(folder) / "claims").glob("[!.]*.yaml")):
+        raise ClaimsError([f"{name}: a claims file ends in .yml" for name in misnamed])
     order = [*documents["slug"], ACROSS]
     if not paths:
         raise ClaimsError([f"{Path(folder) / 'claims'}: there is no claims file (.yml)"])
@@ -396,6 +415,8 @@ def _claims(entry, document, tables, owners):
             rows = tables.rows(rows)
         except QueryError as error:
             raise ClaimsError([f"claim '{entry['id']}': each: {error}"]) from None
+    if not rows:
+        raise ClaimsError([f"claim '{entry['id']}': each: there is no row; does a condition match no row of the data?"])
     for row in rows:
         try:
             yield _evaluated(_claim(_filled(entry, row), document, owners), row, tables)

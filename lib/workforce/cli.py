@@ -46,7 +46,7 @@ def show_claims(authority, document, verdict, layout, folder):
 @main.command()
 @_folder
 def check(folder):
-    """Validate the data and the claims, with their charts and series, and count the verdicts."""
+    """Validate the data and the claims, with their charts, series and tables, and count the verdicts."""
     with _plainly():
         from workforce import claims, data, series
 
@@ -54,6 +54,7 @@ def check(folder):
         register = claims.register(folder=folder)
         for document in data.load("documents", folder)["slug"]:
             claims.charts(document, folder)
+            claims.cells(document, register, folder)
         series.collect(folder=folder)
     click.echo(claims.counts(register).to_string())
     click.echo(f"\nData and claims are valid: {len(register)} claims.")
