@@ -29,6 +29,12 @@ def test_bars_have_the_values_as_lengths_and_labels():
     assert [label.get_text() for label in ax.get_yticklabels()] == ["2021", "2022"]
 
 
+def test_bars_below_nothing_are_drawn_whole():
+    (ax,) = charts.bars(BARS.assign(value=-BARS["value"]), "posts").axes
+    low, high = ax.get_xlim()
+    assert low < -22 < 0 <= high
+
+
 def test_series_differ_in_more_than_colour():
     (ax,) = charts.bars(BARS, "posts").axes
     assert len({container[0].get_hatch() for container in ax.containers}) == 2

@@ -73,6 +73,10 @@ def test_check_tells_what_is_wrong_with_another_data_folder(folder):
         ),
         ('series: [{measure: m, unit: u, kind: count, sql: "DROP TABLE paper"}]', "only a single SELECT statement"),
         ("tables: {Table 9: {title: t}}", "nothing stands in 'Table 9'"),
+        (
+            "charts: [{title: t, unit: u, sql: \"SELECT 'a' AS category, 'b' AS series, unnest([1, 2]) AS value\"}]",
+            "the chart 't' has the bar 'a, b' twice",
+        ),
     ],
 )
 def test_check_asks_of_charts_series_and_tables_too(folder, part, told):

@@ -39,7 +39,8 @@ def bars(frame, unit, label=str):
             ax.bar_label(container, texts, padding=4)
             for bar in container:
                 bar.set(hatch=hatch, edgecolor="white")
-        ax.set(xlabel=unit, ylabel="", xlim=(0, 1.12 * frame["value"].max() or 1))
+        low, high = (1.12 * end for end in (min(frame["value"].min(), 0), max(frame["value"].max(), 0)))
+        ax.set(xlabel=unit, ylabel="", xlim=(low, high if high > low else 1))
         ax.set_yticks(ax.get_yticks(), [fill(text.get_text(), 28) for text in ax.get_yticklabels()])
         _legend(ax, len(series))
     return ax.figure

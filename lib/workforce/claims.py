@@ -280,9 +280,20 @@ def _ready(path, text, state):
 
 
 def charts(document, folder=data.DATA):
-    """Return the charts of a paper's claims file: pairs of what the file says of it and the frame to draw."""
-    described = layout(document, folder)["charts"]
-    return [(one, ask(document, one["sql"], ["category", "series", "value"], folder)) for one in described]
+    """Return the charts of a paper's claims file: pairs of what the file says of it and the frame to draw.
+
+    Raises ClaimsError for a query that `ask` refuses, or that gives one bar two values.
+    """
+    return [(one, _bars(document, one, folder)) for one in layout(document, folder)["charts"]]
+
+
+def _bars(document, described, folder):
+    frame = ask(document, described["sql"], ["category", "series", "value"], folder)
+    again = frame[frame.duplicated(["category", "series"])]
+    if len(again):
+        bar = f"{again['category'].iloc[0]}, {again['series'].iloc[0]}"
+        raise ClaimsError([f"{document}.yml: the chart '{described['title']}' has the bar '{bar}' twice"])
+    return frame
 
 
 def evaluate(path, frames):
