@@ -58,6 +58,7 @@ def test_nothing_but_noughts_can_be_drawn():
 
 def test_pairs_stand_at_their_values():
     (ax,) = charts.pairs(PAIRS, "percent", ("printed", "as stated")).axes
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["printed", "as stated"]
     first, second = (collection.get_offsets()[:, 0].tolist() for collection in ax.collections[1:])
     assert (first, second) == ([30, 58], [53.6, 22])
     assert drawn(ax) == ["30.0", "53.6", "22.0", "58.0"]

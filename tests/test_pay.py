@@ -99,6 +99,14 @@ def test_pairs_that_do_not_agree_have_no_week():
     assert odd["should_be"].isna().all()
 
 
+def test_weeks_that_only_touch_do_not_agree():
+    # 30000 a year: 15.02 an hour leaves just over 38.292 hours, 15.03 up to that and not beyond.
+    scales = scale("a", [("entry", 1, 30000), ("top", 2, 30000)], None).assign(hourly=[15.02, 15.03])
+    (above, _), (_, up_to) = pay.hours_of(30000, 15.02), pay.hours_of(30000, 15.03)
+    assert above == up_to
+    assert weeks_of(scales).loc["a", "inconsistent_pairs"] == 2
+
+
 def test_a_single_pair_has_the_week_it_allows():
     assert weeks_of(scale("a", [("entry", 1, 36500)], 35)).loc["a", "week"] == "35 h"
 
@@ -277,6 +285,9 @@ def test_headroom_and_ladder():
         "d": 1000,
         "e": 0,
     }
+    assert pay.headroom(FIVE, "ASYE", "hourly").set_index("authority")["headroom"]["a"] == pytest.approx(
+        pay.hourly_rate(40000, 37) - pay.hourly_rate(30000, 37)
+    )
     rungs = pay.ladder(REPAIRED).query("authority == 'tameside'")
     assert rungs["value"].tolist() == [33486, 33486, 38553, 44624]
     assert rungs["uplift"].tolist()[1:] == [0, 5067, 6071]

@@ -236,6 +236,11 @@ def test_costs_print_their_assumptions_and_take_a_point_as_target():
     table = report.costs(report.prepare("tameside", "ASYE"), 5.0, 0.3, 35)
     assert "Employer's on-costs: 30% of pay." in table.notes
     assert "point 35" in table.frame["target"].tolist()
+    amounts = table.frame[["pay now", "target pay", "cost of one FTE", "cost of 5 FTE"]].replace("[£,]", "", regex=True)
+    now, target, one, five = amounts.iloc[-1].astype(float)
+    assert target - now > 0
+    assert one == pytest.approx(1.3 * (target - now), abs=0.5)
+    assert five == pytest.approx(5 * 1.3 * (target - now), abs=0.5)
     assert any("Pay is annual pay" in note for note in report.costs(report.prepare("bury", basis="hourly")).notes)
 
 
