@@ -423,6 +423,21 @@ def test_p_value(p, text):
     assert trends.p_value(p) == text
 
 
+@pytest.mark.parametrize(
+    ("unit", "ends", "said"),
+    [
+        ("ratio a year", (0.9, 0.8, 0.998), "The rate fell; ratio a year 0.900 (95% interval 0.800 to 0.998;"),
+        ("ratio", (1.1, 1.0004, 1.2), "The rate rose; ratio 1.1000 (95% interval 1.0004 to 1.2000;"),
+        ("cases a year", (0.1, 0.002, 0.3), "The rate rose; cases a year 0.100 (95% interval 0.002 to 0.300;"),
+        ("ratio", (1, 0.8, 1.004), "The rate: no clear change; ratio 1.00 (95% interval 0.80 to 1.00;"),
+        ("ratio", (0.7, 0.5, 1 - 1e-9), "The rate fell; ratio 0.70000 (95% interval 0.50000 to 1.00000;"),
+    ],
+)
+def test_an_interval_clear_of_no_change_is_shown_to_be_so(unit, ends, said):
+    result = trends.Result(*ends, 0.04, 5, "Poisson", unit=unit)
+    assert trends.sentence(result, "the rate") == f"{said} 5 points, p 0.040)."
+
+
 # Shares, and intervals of one rate
 
 

@@ -55,10 +55,21 @@ class Result:
     @property
     def direction(self):
         """``up`` or ``down`` where the interval lies wholly to one side of no change, else ``none``."""
-        nothing = 1 if self.unit.startswith("ratio") else 0
-        if self.low > nothing:
+        if self.low > self._no_change:
             return "up"
-        return "down" if self.high < nothing else "none"
+        return "down" if self.high < self._no_change else "none"
+
+    @property
+    def decimals(self):
+        """The digits to show: two, or up to five where fewer would show the end of an interval as no change."""
+        near = self.low if self.direction == "up" else self.high
+        if self.direction == "none":
+            return 2
+        return next((digits for digits in range(2, 5) if round(near - self._no_change, digits)), 5)
+
+    @property
+    def _no_change(self):
+        return 1 if self.unit.startswith("ratio") else 0
 
 
 def years(period):
@@ -401,20 +412,21 @@ def sentence(result, name):
     told = f"{words.upper(name)}{'' if math.isnan(result.low) else said}; {_estimate(result)}"
     if math.isnan(result.low):
         return f"{told}, without an interval."
-    upper = "no upper limit" if math.isinf(result.high) else f"to {_number(result.high)}"
+    low, high = (_number(end, result.decimals) for end in (result.low, result.high))
+    upper = "no upper limit" if math.isinf(result.high) else f"to {high}"
     p = "" if math.isnan(result.p) else f", p {p_value(result.p)}"
     loose = " The points do not follow one yearly ratio." if result.method.startswith("quasi") else ""
-    return f"{told} (95% interval {_number(result.low)} {upper}; {result.n} points{p}).{loose}"
+    return f"{told} (95% interval {low} {upper}; {result.n} points{p}).{loose}"
 
 
 def _estimate(result):
     if math.isinf(result.estimate):
         return f"from nought, so no finite {result.unit}"
-    return f"{result.unit} {_number(result.estimate)}"
+    return f"{result.unit} {_number(result.estimate, result.decimals)}"
 
 
-def _number(value):
-    return "over 100" if value > 100 else words.amount(value, "", 2)
+def _number(value, decimals):
+    return "over 100" if value > 100 else words.amount(value, "", decimals)
 
 
 def _told(result, name):

@@ -443,13 +443,13 @@ def _change_row(context, measure):
 def _interval(result):
     if result is None or math.isnan(result.estimate):
         return "–"
-    low, high = _end(result.low), _end(result.high)
-    estimate = "from nought" if math.isinf(result.estimate) else words.amount(result.estimate, "", 2)
+    low, high = (_end(value, result.decimals) for value in (result.low, result.high))
+    estimate = "from nought" if math.isinf(result.estimate) else words.amount(result.estimate, "", result.decimals)
     return estimate if math.isnan(result.low) else f"{estimate} ({low} to {high})"
 
 
-def _end(value):
-    return "no limit" if math.isinf(value) else words.amount(value, "", 2)
+def _end(value, decimals=2):
+    return "no limit" if math.isinf(value) else words.amount(value, "", decimals)
 
 
 def _funnel(context, measure, one):

@@ -116,14 +116,16 @@ def _drawable(result):
 
 
 def _row(one, result):
-    interval = "–" if math.isnan(result.low) else f"{_number(result.low)} to {_number(result.high)}"
+    def shown(value):
+        return _number(value, result.decimals)
+
     slope = trends.line(one.points["time"], one.shown, unit=one.unit).estimate if len(one.points) > 2 else math.nan
     return (
         one.name,
         str(len(one.points)),
         *(f"{words.amount(one.shown.iloc[at], '')} ({words.period(one.points['period'].iloc[at])})" for at in (0, -1)),
-        f"{result.unit} {_number(result.estimate)}" if not math.isnan(result.estimate) else "–",
-        interval,
+        "–" if math.isnan(result.estimate) else f"{result.unit} {shown(result.estimate)}",
+        "–" if math.isnan(result.low) else f"{shown(result.low)} to {shown(result.high)}",
         "–" if math.isnan(result.p) else trends.p_value(result.p),
         *(
             "–" if math.isnan(value) else words.amount(value, "", 2)
@@ -134,7 +136,7 @@ def _row(one, result):
     )
 
 
-def _number(value):
+def _number(value, decimals=2):
     if math.isinf(value):
         return "no limit"
-    return "over 100" if value > 100 else words.amount(value, "", 2)
+    return "over 100" if value > 100 else words.amount(value, "", decimals)
