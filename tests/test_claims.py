@@ -425,7 +425,7 @@ def test_a_claims_file_of_another_ending_is_not_passed_over(folder):
         ("Table 9", r"tables: nothing stands in 'Table 9'; 'where' names: Table 1, .*Table 4$"),
         (
             "Table 1",
-            r"tables: Table 1 has the columns ASYE, Agency, Permanent, Total; described are ASYE, Experienced$",
+            r"tables: Table 1 has cells in Agency, Permanent, Total too; 'columns' names only ASYE, Experienced$",
         ),
     ],
 )

@@ -65,11 +65,11 @@ def test_listed(items, text):
     [
         (
             [24, 15, 2, 1, 1],
-            "Of 43 statements checked in it, 24 reproduce, 15 reproduce only under another reading, "
+            "Of 43 statements in it, 24 reproduce, 15 reproduce only under another reading, "
             "2 do not reproduce, 1 cannot be checked and 1 is ambiguous.",
         ),
-        ([0, 1, 0, 0, 0], "Of 1 statement checked in it, 1 reproduces only under another reading."),
-        ([1, 0, 1, 0, 2], "Of 4 statements checked in it, 1 reproduces, 1 does not reproduce and 2 are ambiguous."),
+        ([0, 1, 0, 0, 0], "Of 1 statement in it, 1 reproduces only under another reading."),
+        ([1, 0, 1, 0, 2], "Of 4 statements in it, 1 reproduces, 1 does not reproduce and 2 are ambiguous."),
     ],
 )
 def test_tally(counts, text):

@@ -206,7 +206,7 @@ def cells(document, register, folder=data.DATA):
     Raises
     ------
     ClaimsError
-        When the claims file describes tables, or columns of them, that are not those of the cells.
+        When the claims file describes a table in which no cell stands, or leaves out a column in which one does.
     """
     inputs = data.load("observations", folder).query("document == @document")
     scales = data.load("pay_scales", folder).query("document == @document").to_dict("records")
@@ -223,13 +223,13 @@ def cells(document, register, folder=data.DATA):
 
 
 def _misdescribed(described, cells):
-    """Yield what is wrong with the description of a paper's tables: a name without cells, columns that are not theirs."""
+    """Yield what is wrong with the description of a paper's tables: a name without cells, a column left out."""
     for name, about in described.items():
-        found, told = set(cells.loc[cells["table"] == name, "column"]), set(about.get("columns", ()))
+        found, told = set(cells.loc[cells["table"] == name, "column"]), about.get("columns", ())
         if not found:
             yield f"nothing stands in '{name}'; 'where' names: {', '.join(cells['table'].unique()) or 'no table'}"
-        elif told and found != told:
-            yield f"{name} has the columns {', '.join(sorted(found))}; described are {', '.join(sorted(told))}"
+        elif told and (lacking := sorted(found.difference(told))):
+            yield f"{name} has cells in {', '.join(lacking)} too; 'columns' names only {', '.join(told)}"
 
 
 def _cell(where, printed, verdict=None):

@@ -103,7 +103,7 @@ def tally(counts, where):
     """
     total = counts["total"]
     parts = [_got(counts[verdict], verdict) for verdict in Verdict if counts[verdict]]
-    return f"Of {amount(total, 'statements')} checked {where}, {listed(parts)}."
+    return f"Of {amount(total, 'statements')} {where}, {listed(parts)}."
 
 
 def sentence(claim):

@@ -1,3 +1,5 @@
+import re
+
 import pandas as pd
 import pytest
 
@@ -42,13 +44,19 @@ def test_pictures_are_the_same_each_time():
 
 def test_what_was_found_is_said_of_each_paper():
     coventry = report.found(claims.register("coventry"))
-    assert [paragraph.split(",")[0].split("checked ")[1] for paragraph in coventry.paragraphs] == [
+    assert [paragraph.split(",")[0].split(" statements ")[1] for paragraph in coventry.paragraphs] == [
         "in Coventry’s paper of 16 April 2018",
         "in Coventry’s paper of 2021",
         "in Coventry’s paper of 28 November 2024",
         "across papers",
     ]
     assert "12 statements hold not as ‘starters less leavers, as a percentage of starters’" in coventry.items[0]
+
+
+def test_topics_that_weigh_in_a_tally_are_named():
+    paper, _ = report.found(claims.register("tameside")).paragraphs
+    assert re.search(r"They include (\d\d) on annual pay held against .* and (\d\d) on hourly pay held against", paper)
+    assert not [told for told in report.found(claims.register("coventry")).paragraphs if "include" in told]
 
 
 def test_an_authority_whose_figures_all_hold_is_told_so(register):

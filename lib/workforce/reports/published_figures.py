@@ -1,5 +1,7 @@
 """Sections of the notebook that asks whether an authority's published figures add up."""
 
+from collections import Counter
+
 import pandas as pd
 
 from workforce import charts, claims, data, words
@@ -7,6 +9,7 @@ from workforce.claims import Verdict
 from workforce.display import Section, Table, Text, chart
 from workforce.reports import authorities, citation, documents, statements
 
+_MANY = 10
 _MARKS = {Verdict.OTHERWISE: "†", Verdict.DOES_NOT: "✗", Verdict.CANNOT: "?", Verdict.AMBIGUOUS: "~"}
 
 
@@ -16,8 +19,11 @@ def choices(folder=data.DATA):
 
 
 def found(register, folder=data.DATA):
-    """Return what was found: a sentence a paper, then one for each kind of figure that does not reproduce as stated."""
-    tallies = [words.tally(row, _placed(document, folder)) for document, row in claims.counts(register).iterrows()]
+    """Return what was found: a paragraph a paper, then one for each kind of figure that does not reproduce as stated."""
+    tallies = [
+        words.tally(row, _placed(document, folder)) + _mostly(document, register)
+        for document, row in claims.counts(register).iterrows()
+    ]
     items = words.findings(register) or ["Every figure that can be checked reproduces as stated."]
     return Text(tuple(tallies), tuple(items))
 
@@ -69,6 +75,13 @@ def open_claims(register):
     groups = [[claim for claim in register if claim.verdict is verdict] for verdict in list(Verdict)[1:]]
     tables = [statements(group, f"Statements with the verdict ‘{group[0].verdict}’") for group in groups if group]
     return Section(tuple(tables) or (Text(("Every statement reproduces as stated.",)),))
+
+
+def _mostly(document, register):
+    """Return a sentence on the topics that weigh in a paper's tally, each with ten statements or more."""
+    topics = Counter(claim.topic for claim in register if claim.document == document and claim.topic)
+    many = [f"{count} on {topic}" for topic, count in topics.items() if count >= _MANY]
+    return f" They include {words.listed(many)}." if many else ""
 
 
 def _placed(document, folder):
