@@ -10,14 +10,15 @@ COLUMNS = [
     *("authority", "measure", "role", "document", "n", "first_period", "last_period", "first", "last"),
     *("method", "estimate", "low", "high", "p", "dispersion", "lack_of_fit_p", "sentence"),
 ]
+_STEP = {"percent": "percentage points"}  # what a change of a level is counted in, where that is not its own unit
 
 
 @dataclass(frozen=True)
 class Series:
     """Numbers over time of one measure and role from one paper.
 
-    ``points`` has the columns ``period`` (as printed), ``time`` (in years), ``value`` and, for a rate, ``denominator``,
-    in order of time.
+    ``points`` has the columns ``period`` (as printed), ``time`` (in years), ``value``, for a rate ``denominator``, and
+    ``release`` where numbers of the national statistics stand among them, in order of time.
     """
 
     authority: str
@@ -71,7 +72,7 @@ def fit(series):
     if len(points) == 2:
         return trends.two_counts(*value, tuple(denominators or (1.0, 1.0)), name)
     if series.kind == "level":
-        return trends.line(points["time"], value, name, series.unit)
+        return trends.line(points["time"], value, name, _STEP.get(series.unit, series.unit))
     return trends.trend(points["time"], value, denominators, name)
 
 

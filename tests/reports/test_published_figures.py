@@ -97,3 +97,8 @@ def test_national_figures_quoted_for_an_authority_are_among_the_sources():
     assert national == (
         "Department for Education: Children's social work workforce, releases to 2024 and to 2025 (national figures quoted)."
     )
+
+
+def test_a_chart_beside_the_national_statistics_names_their_release():
+    shown = [part for part in parts(report.paper_charts(claims.register("walsall"))) if isinstance(part, display.Table)]
+    assert [part.notes[0].count("Department for Education") for part in shown] == [1, 1]

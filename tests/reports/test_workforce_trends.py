@@ -41,3 +41,12 @@ def test_the_table_names_model_and_interval_of_each():
     absence = frame[frame["series"] == "absence, all staff"].iloc[0]
     assert absence["95% interval"] == "-7.94 to 6.74"
     assert absence["p"] == "–"
+    rate = frame[frame["series"] == "vacancy rate, all roles"].iloc[0]
+    assert rate["estimate"].startswith("percentage points a year -")
+
+
+def test_a_chart_names_the_national_release_where_its_numbers_are_of_it():
+    shown = [part for part in parts(report.measures(series.collect("walsall"))) if isinstance(part, display.Table)]
+    named = [part.title for part in shown if "Department for Education: Children's social work" in part.notes[0]]
+    assert named == ["turnover rate, in percent", "vacancy rate, in percent", "agency worker rate, in percent"]
+    assert len(shown) == 4

@@ -12,6 +12,12 @@ def citation(document, folder=data.DATA):
     return f"{paper['name']}, {paper['committee']}, {words.period(paper['date'])}: {paper['title']} ({document})"
 
 
+def drawn_from(document, frame, folder=data.DATA):
+    """Return what a chart of a paper was drawn from: it, and the releases that a column ``release`` of the frame names."""
+    releases = frame["release"].dropna().unique() if "release" in frame else ()
+    return "; ".join([citation(document, folder), *map(_released, releases)])
+
+
 def authorities(folder=data.DATA):
     """Return the slugs of the authorities that have a paper, in order."""
     return sorted(set(data.load("documents", folder)["authority"]))
@@ -29,9 +35,7 @@ def sources(slugs, folder=data.DATA, quoted_for=None):
     cited = [f"{citation(slug, folder)}.{lack}" for slug, lack in zip(slugs, lacks, strict=True)]
     quoted = data.load("comparators", folder)
     releases = quoted.loc[quoted["authority"] == quoted_for, "release"].unique()
-    return Text(
-        (), (*cited, *(f"Department for Education: {release} (national figures quoted)." for release in releases))
-    )
+    return Text((), (*cited, *(f"{_released(release)}." for release in releases)))
 
 
 def statements(register, title):
@@ -41,6 +45,10 @@ def statements(register, title):
     repeated = frame["remark"].eq(frame["remark"].shift()) & frame["remark"].ne("")
     frame["remark"] = frame["remark"].mask(repeated, "as above")
     return Table(frame, title, ("The first reading is the one that the words demand, where they do.",))
+
+
+def _released(release):
+    return f"Department for Education: {release} (national figures quoted)"
 
 
 def _place(claim):

@@ -7,7 +7,7 @@ import pandas as pd
 from workforce import charts, claims, data, words
 from workforce.claims import Verdict
 from workforce.display import Section, Table, Text, chart
-from workforce.reports import authorities, citation, documents, statements
+from workforce.reports import authorities, citation, documents, drawn_from, statements
 
 _MANY = 10
 _MARKS = {Verdict.OTHERWISE: "†", Verdict.DOES_NOT: "✗", Verdict.CANNOT: "?", Verdict.AMBIGUOUS: "~"}
@@ -127,7 +127,7 @@ def _paper_chart(document, described, frame, folder):
     figure = charts.bars(frame, described["unit"], lambda value: words.amount(value, ""))
     numbers = frame.assign(value=[words.amount(value, "") for value in frame["value"]])
     description = words.describe(frame, described["unit"])
-    return chart(figure, described["title"], description, numbers, citation(document, folder))
+    return chart(figure, described["title"], description, numbers, drawn_from(document, frame, folder))
 
 
 def _beside(unit, part):

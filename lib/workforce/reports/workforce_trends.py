@@ -7,7 +7,7 @@ import pandas as pd
 
 from workforce import charts, data, series, trends, words
 from workforce.display import Section, Table, Text, chart
-from workforce.reports import authorities, citation
+from workforce.reports import authorities, drawn_from
 
 
 def choices(folder=data.DATA):
@@ -84,7 +84,7 @@ def _measure(group):
     )
     figure = charts.multiples(frame, unit, lambda value: words.amount(value, ""))
     said = Text((first.warning,) if first.warning else (), tuple(result.sentence for _, result in results))
-    source = citation(first.document)
+    source = drawn_from(first.document, frame)
     return Section((chart(figure, title, description, numbers, source), said, *_ratios(first, results, source)))
 
 
