@@ -46,6 +46,12 @@ def test_nothing_of_the_machine_is_in_a_notebook(path):
         assert f'"{key}' not in text
 
 
+@pytest.mark.parametrize("path", ALL, ids=named)
+def test_no_cell_of_a_table_shows_a_missing_value_as_a_program_does(path):
+    shown = [output.get("data", {}).get("text/html", "") for cell in code_cells(path) for output in cell.outputs]
+    assert not re.search(r">(nan|NaN|None|&lt;NA&gt;|inf)<", "".join(shown))
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=named)
 def test_cells_are_thin_and_the_report_opens_with_a_question(path):
     assert all(1 <= len(cell.source.strip().splitlines()) <= 7 for cell in code_cells(path))

@@ -149,13 +149,42 @@ def test_an_over_dispersed_trend_widens_and_takes_students_t():
     found = trends.trend(range(5), counts, name="posts")
     assert found.method == "quasi-Poisson, Student's t"
     assert found.lack_of_fit_p < 0.05
-    assert found.sentence.endswith("The points do not follow one yearly ratio.")
     plain = math.log(found.estimate)
     reach = math.log(found.high) - plain
     centred = np.arange(5) - 2
     means = np.exp(np.log(np.mean(counts)) + 0 * centred)
     rough = math.sqrt(found.dispersion / (means * centred**2).sum()) * t.ppf(0.975, 3)
     assert reach == pytest.approx(rough, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("counts", "end"),
+    [
+        ([17, 12, 1], "a fall, ratio 0.06 (95% interval 0.00 to 0.38; 2 points, p below 0.001)."),
+        ([1, 12, 17], "a rise, ratio 17.00 (95% interval 2.66 to over 100; 2 points, p below 0.001)."),
+        ([40, 10, 40], "no clear change, ratio 1.00 (95% interval 0.63 to 1.59; 2 points, p 1.000)."),
+    ],
+)
+def test_points_that_follow_no_yearly_ratio_are_no_sign_that_nothing_changed(counts, end):
+    found = trends.trend(range(3), counts, name="posts")
+    assert found.direction == "none"
+    assert found.sentence.startswith("Posts: the points do not follow one yearly ratio (ratio a year ")
+    assert found.sentence.endswith(f"; 3 points, p {trends.p_value(found.p)}); from the first to the last {end}")
+
+
+def test_shares_that_follow_no_yearly_ratio_neither():
+    found = trends.binomial_trend(range(3), [17, 40, 1], [100, 100, 100], "the share")
+    assert found.method.startswith("quasi-binomial")
+    assert "not follow one yearly ratio (ratio of odds a year" in found.sentence
+    assert "; from the first to the last a fall, ratio of odds 0.05 (" in found.sentence
+
+
+def test_three_levels_without_their_counts_are_too_few():
+    found = trends.line(range(3), [30.4, 26.7, 15.8], "the rate", "percentage points")
+    assert found.sentence == (
+        "The rate: three numbers without the counts behind them are too few to tell a change; "
+        "-7.30 percentage points a year (95% interval -33.71 to 19.11; 3 points)."
+    )
 
 
 @pytest.mark.parametrize(
@@ -260,7 +289,7 @@ def test_a_line_against_scipys_regression():
 def test_points_on_a_line_have_no_interval():
     found = trends.line([1, 2, 3], [1, 2, 3], name="level")
     assert (found.estimate, math.isnan(found.low), found.direction) == (1, True, "none")
-    assert found.sentence == "Level; unit a year 1.00, without an interval."
+    assert found.sentence == "Level; 1.00 unit a year, without an interval."
 
 
 # Two groups
@@ -391,11 +420,11 @@ def test_projections_cover_at_about_the_nominal_rate():
         ),
         (
             Result(-1.0, -2.0, -0.1, math.nan, 4, "least squares", unit="days a year"),
-            "Posts fell; days a year -1.00 (95% interval -2.00 to -0.10; 4 points).",
+            "Posts fell; -1.00 days a year (95% interval -2.00 to -0.10; 4 points).",
         ),
         (
             Result(-1.0, -2.0, 0.0, math.nan, 4, "least squares", unit="days a year"),
-            "Posts: no clear change; days a year -1.00 (95% interval -2.00 to 0.00; 4 points).",
+            "Posts: no clear change; -1.00 days a year (95% interval -2.00 to 0.00; 4 points).",
         ),
         (Result(0.5, math.nan, math.nan, math.nan, 2, "none"), "Posts; ratio 0.50, without an interval."),
     ],
@@ -428,7 +457,7 @@ def test_p_value(p, text):
     [
         ("ratio a year", (0.9, 0.8, 0.998), "The rate fell; ratio a year 0.900 (95% interval 0.800 to 0.998;"),
         ("ratio", (1.1, 1.0004, 1.2), "The rate rose; ratio 1.1000 (95% interval 1.0004 to 1.2000;"),
-        ("cases a year", (0.1, 0.002, 0.3), "The rate rose; cases a year 0.100 (95% interval 0.002 to 0.300;"),
+        ("cases a year", (0.1, 0.002, 0.3), "The rate rose; 0.100 cases a year (95% interval 0.002 to 0.300;"),
         ("ratio", (1, 0.8, 1.004), "The rate: no clear change; ratio 1.00 (95% interval 0.80 to 1.00;"),
         ("ratio", (0.7, 0.5, 1 - 1e-9), "The rate fell; ratio 0.70000 (95% interval 0.50000 to 1.00000;"),
     ],

@@ -68,7 +68,7 @@ def test_listed(items, text):
             "Of 43 statements in it, 24 reproduce, 15 reproduce only under another reading, "
             "2 do not reproduce, 1 cannot be checked and 1 is ambiguous.",
         ),
-        ([0, 1, 0, 0, 0], "Of 1 statement in it, 1 reproduces only under another reading."),
+        ([0, 1, 0, 0, 0], "The one statement in it reproduces only under another reading."),
         ([1, 0, 1, 0, 2], "Of 4 statements in it, 1 reproduces, 1 does not reproduce and 2 are ambiguous."),
     ],
 )
@@ -137,13 +137,14 @@ def test_printed_keeps_decimals_and_quotes_words():
 
 def test_findings_put_alike_claims_together_and_ambiguous_ones_last():
     alike = [
-        replace(PLAIN, id=f"p/{n}", where=f"Table 1 > row {n} > all", readings=(BY_YEAR, BY_SUM)) for n in range(3)
+        replace(PLAIN, id=f"p/{n}", where=f"Table 1 > row {n} > all", readings=(replace(BY_YEAR, value=value), BY_SUM))
+        for n, value in enumerate([50.0, 22.0, 60.0])  # the example is the one that misses by most
     ]
     alone = replace(PLAIN, id="p/x", readings=(replace(BY_SUM, value=59.0),))
     unclear = replace(PLAIN, id="p/y", ambiguous="Why.", readings=(replace(BY_SUM, implies="a sum"),))
     fine = replace(PLAIN, id="p/z", readings=(BY_SUM,))
     assert words.findings([unclear, alone, *alike, fine]) == [
-        "Table 1 (p): 3 statements hold not as ‘the year before’ but as ‘sum’; for example, Table 1, row 2, all prints "
+        "Table 1 (p): 3 statements hold not as ‘the year before’ but as ‘sum’; for example, Table 1, row 1, all prints "
         "58 people, and as stated it comes to 22 people.",
         f"paragraph 1 (p): {words.sentence(alone)}",
         "paragraph 1 (p), ambiguous: There are 58. ‘sum’ implies a sum of 58 people.",
@@ -151,7 +152,7 @@ def test_findings_put_alike_claims_together_and_ambiguous_ones_last():
     assert words.findings([fine]) == []
     wrong = [replace(claim, readings=(BY_YEAR,)) for claim in alike]
     assert words.findings(wrong) == [
-        "Table 1 (p): 3 statements hold not as ‘the year before’; for example, Table 1, row 2, all prints 58 people, "
+        "Table 1 (p): 3 statements hold not as ‘the year before’; for example, Table 1, row 0, all prints 58 people, "
         "and as stated it comes to 22 people."
     ]
 

@@ -16,6 +16,7 @@ from matplotlib.ticker import MaxNLocator
 WIDTH = 8.0
 _STYLE = [f"{afcharts.__name__}.afcharts", {"font.size": 10, "axes.grid.axis": "x", "font.family": "DejaVu Sans"}]
 _HATCHES = ["", "///", "...", "xx", "--", "oo"]
+_PLATE = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}  # behind a label that may meet a line
 
 
 def bars(frame, unit, label=str):
@@ -163,8 +164,7 @@ def ladder(frame, unit, steps, focus, label=str):
         chosen = frame[frame["name"] == focus]
         ax.plot(chosen["step"], chosen["value"], marker="D", label=focus, **_look(True))
         for step, value in chosen[["step", "value"]].itertuples(index=False):
-            plate = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
-            text = {"ha": "center", "weight": "bold", "bbox": plate, "zorder": 4}
+            text = {"ha": "center", "weight": "bold", "bbox": _PLATE, "zorder": 4}
             ax.annotate(label(value), (step, value), (0, 12), textcoords="offset points", **text)
         ax.set_xticks(range(1, len(steps) + 1), [fill(step, 20) for step in steps])
         ax.set(ylabel=unit)
@@ -197,9 +197,10 @@ def multiples(frame, unit, label=str):
         axes = figure.subplots(rows, columns, squeeze=False).ravel()
         for ax, panel in zip(axes, panels, strict=False):
             part = frame[frame["panel"] == panel]
-            ax.plot(part["time"], part["value"], marker="o", color=get_af_colours("duo")[0])
+            ax.plot(part["time"], part["value"], marker="o", color=get_af_colours("duo")[0], clip_on=False)
             for time, value in part[["time", "value"]].itertuples(index=False):
-                ax.annotate(label(value), (time, value), (0, 7), textcoords="offset points", ha="center")
+                text = {"ha": "center", "bbox": {**_PLATE, "pad": 0.5}}
+                ax.annotate(label(value), (time, value), (0, 7), textcoords="offset points", **text)
             ax.set_title(fill(panel, 26), fontsize=10)
             ax.set_xticks(part["time"], [fill(period, 9) for period in part["period"]], fontsize=8)
             ax.set(ylim=(0, top), ylabel=unit if panel == panels[0] else "")

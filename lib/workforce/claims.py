@@ -31,6 +31,8 @@ COLUMNS = [
     "as_stated",
     "computed",
     "reading",
+    "readings",
+    "needs",
     "verdict",
     "note",
 ]
@@ -533,20 +535,20 @@ def _evaluated(claim, row, tables):
 
 def _row(claim):
     deciding, as_stated = claim.deciding, claim.as_stated
-    reading = (
-        deciding.name
-        if deciding
-        else "; ".join(
-            f"{reading.name}: {claim.shown(reading.value)} ({reading.implies})" for reading in claim.readings
-        )
-    )
     return {
         **{
             name: getattr(claim, name) for name in ("id", "document", "authority", "where", "says", "published", "unit")
         },
         "as_stated": claim.shown(as_stated.value) if as_stated else "",
         "computed": claim.shown(deciding.value) if deciding else "",
-        "reading": reading,
+        "reading": deciding.name if deciding else "",
+        "readings": "; ".join(_tried(reading, claim) for reading in claim.readings),
+        "needs": claim.interval.means if claim.interval else "",
         "verdict": claim.verdict.value,
         "note": " ".join(filter(None, [claim.note, claim.cannot_be_checked, claim.ambiguous])),
     }
+
+
+def _tried(reading, claim):
+    implies = f", {reading.implies}" if reading.implies else ""
+    return f"{reading.name}: {claim.shown(reading.value)} {reading.unit}{implies}"

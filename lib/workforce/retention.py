@@ -43,7 +43,7 @@ class Money:
 
     @property
     def cost(self):
-        """What the payment cost at most: to everyone who may have received it."""
+        """What the payment cost, before on-costs."""
         return self.people * self.payment
 
     @property

@@ -8,7 +8,7 @@ sentence says why.
 import math
 import re
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, nan
 
 import numpy as np
@@ -68,8 +68,13 @@ class Result:
         return next((digits for digits in range(2, 5) if round(near - self._no_change, digits)), 5)
 
     @property
+    def is_ratio(self):
+        """Whether the estimate is a ratio, of which 1 is no change; of a slope it is 0."""
+        return self.unit.startswith("ratio")
+
+    @property
     def _no_change(self):
-        return 1 if self.unit.startswith("ratio") else 0
+        return 1 if self.is_ratio else 0
 
 
 def years(period):
@@ -150,7 +155,7 @@ def two_shares(events, totals, name="the share"):
     found = difference_in_differences([event for event, _ in whole], [total - event for event, total in whole])["exact"]
     if math.isnan(found.estimate):
         return _nothing(2, "none: all or nothing", f"{words.upper(name)} is all or nothing in both periods.")
-    return _told(Result(**{**found.__dict__, "n": 2, "unit": "ratio of odds"}), name)
+    return _told(replace(found, n=2, unit="ratio of odds"), name)
 
 
 def rate_interval(count, base):
@@ -203,7 +208,9 @@ def trend(times, counts, denominators=None, name="the count"):
         said = f"{words.upper(name)}: all at one end of the {len(counts)} points, so no yearly ratio can be estimated."
         return _nothing(len(counts), "none: all counts in one period", said)
     fit, freedom = _poisson(times, counts, denominators), len(counts) - 2
-    return _told(_from_glm(fit, freedom, len(counts), "Poisson", "ratio a year"), name)
+    found = _from_glm(fit, freedom, len(counts), "Poisson", "ratio a year")
+    ends = two_counts(*counts[[0, -1]], tuple(denominators[[0, -1]]))
+    return _uneven(found, ends, name) if _is_uneven(found) else _told(found, name)
 
 
 def binomial_trend(times, events, totals, name="the share"):
@@ -232,7 +239,9 @@ def binomial_trend(times, events, totals, name="the share"):
     design = sm.add_constant(times - times.mean())
     outcome = np.column_stack([events, totals - events])
     fit = _quietly(lambda: sm.GLM(outcome, design, family=sm.families.Binomial()).fit())
-    return _told(_from_glm(fit, len(events) - 2, len(events), "binomial", "ratio of odds a year"), name)
+    found = _from_glm(fit, len(events) - 2, len(events), "binomial", "ratio of odds a year")
+    ends = two_shares(events[[0, -1]], totals[[0, -1]])
+    return _uneven(found, ends, name) if _is_uneven(found) else _told(found, name)
 
 
 def line(times, values, name="the level", unit="unit"):
@@ -408,21 +417,45 @@ def sentence(result, name):
     name : str
         What changed.
     """
-    said = {"up": " rose", "down": " fell", "none": ": no clear change"}[result.direction]
-    told = f"{words.upper(name)}{'' if math.isnan(result.low) else said}; {_estimate(result)}"
+    too_few_levels = ": three numbers without the counts behind them are too few to tell a change"
+    nothing = too_few_levels if result.n == 3 and not result.is_ratio else ": no clear change"
+    said = {"up": " rose", "down": " fell", "none": nothing}[result.direction]
+    told = f"{words.upper(name)}{'' if math.isnan(result.low) else said}; {estimate(result)}"
     if math.isnan(result.low):
         return f"{told}, without an interval."
+    loose = " The points do not follow one yearly ratio." if result.method.startswith("quasi") else ""
+    return f"{told} ({_uncertainty(result)}).{loose}"
+
+
+def estimate(result):
+    """Return a result's estimate with its unit: ``ratio a year 0.48``, ``-7.30 percentage points a year``."""
+    if math.isinf(result.estimate):
+        return f"from nought, so no finite {result.unit}"
+    number = _number(result.estimate, result.decimals)
+    return f"{result.unit} {number}" if result.is_ratio else f"{number} {result.unit}"
+
+
+def _uncertainty(result):
     low, high = (_number(end, result.decimals) for end in (result.low, result.high))
     upper = "no upper limit" if math.isinf(result.high) else f"to {high}"
     p = "" if math.isnan(result.p) else f", p {p_value(result.p)}"
-    loose = " The points do not follow one yearly ratio." if result.method.startswith("quasi") else ""
-    return f"{told} (95% interval {low} {upper}; {result.n} points{p}).{loose}"
+    return f"95% interval {low} {upper}; {result.n} points{p}"
 
 
-def _estimate(result):
-    if math.isinf(result.estimate):
-        return f"from nought, so no finite {result.unit}"
-    return f"{result.unit} {_number(result.estimate, result.decimals)}"
+def _is_uneven(result):
+    """Tell whether points that follow no yearly ratio leave its direction open: no trend is not the same as no change."""
+    return result.method.startswith("quasi") and result.direction == "none"
+
+
+def _uneven(result, ends, name):
+    """Return a result whose points follow no yearly ratio, with the last of them set against the first in words."""
+    said = (
+        f"{words.upper(name)}: the points do not follow one yearly ratio ({estimate(result)}, {_uncertainty(result)})"
+    )
+    if not math.isnan(ends.low):
+        change = {"up": "a rise", "down": "a fall", "none": "no clear change"}[ends.direction]
+        said += f"; from the first to the last {change}, {estimate(ends)} ({_uncertainty(ends)})"
+    return replace(result, sentence=f"{said}.")
 
 
 def _number(value, decimals):
@@ -430,7 +463,7 @@ def _number(value, decimals):
 
 
 def _told(result, name):
-    return Result(**{**result.__dict__, "sentence": sentence(result, name)})
+    return replace(result, sentence=sentence(result, name))
 
 
 def _nothing(n, method, said):

@@ -102,6 +102,8 @@ def tally(counts, where):
         Where they stand, for example ``in Tameside's paper of 8 February 2023``.
     """
     total = counts["total"]
+    if total == 1:
+        return f"The one statement {where} {next(_VERDICTS[verdict][0] for verdict in Verdict if counts[verdict])}."
     parts = [_got(counts[verdict], verdict) for verdict in Verdict if counts[verdict]]
     return f"Of {amount(total, 'statements')} {where}, {listed(parts)}."
 
@@ -165,7 +167,7 @@ def _finding(group):
 
 
 def _finding_of_many(group):
-    example = group[-1]
+    example = max(group, key=_miss)
     places = listed(list(dict.fromkeys(re.split(" > |, ", claim.where)[0] for claim in group)))
     otherwise = f" but as ‘{example.deciding.name}’" if example.verdict is Verdict.OTHERWISE else ""
     return (
@@ -173,6 +175,11 @@ def _finding_of_many(group):
         f"for example, {example.where.replace(' > ', ', ')} prints {printed(example)}, and as stated it comes to "
         f"{_value(example.as_stated)}."
     )
+
+
+def _miss(claim):
+    """Return by what share of what is printed a claim's value as stated misses it; nought where words are printed."""
+    return abs(claim.as_stated.value / (float(claim.published) or 1) - 1) if claim.interval is None else 0
 
 
 def describe(frame, unit):

@@ -30,8 +30,12 @@ def slow(project):
 
 
 def test_a_run_lists_failures_at_the_end_and_the_next_does_only_what_changed(project):
+    workbook = project.outputs / "tables" / "workforce.xlsx"
+    workbook.parent.mkdir(parents=True)
+    workbook.write_bytes(b"of tables that are no more")
     status, told = project.run()
     assert status == 1
+    assert workbook.read_bytes().startswith(b"PK")  # a workbook that is there is kept in step with the tables
     assert told.splitlines()[-2:] == [
         "failed  02_bad/walsall, cell 3  ValueError: no such thing",
         "4 cases: 3 of 4 run, 1 failed, 0 up to date.",

@@ -97,12 +97,12 @@ COST = Cost("a", "ASYE", "entry", "median", 33486.0, 34373.0, 10.0, 0.0)
         (
             COST,
             "Raising the entry of A's ASYE scale to the median (£34,373 a year) would cost £887 a year for each full-time "
-            "equivalent, £8,870 a year for 10 FTE (no on-costs).",
+            "equivalent paid there, £8,870 a year for 10 FTE (no on-costs).",
         ),
         (
             replace(COST, fte=1.0, on_costs=0.3),
             "Raising the entry of A's ASYE scale to the median (£34,373 a year) would cost £1,153 a year for each "
-            "full-time equivalent (on-costs of 30% included).",
+            "full-time equivalent paid there (on-costs of 30% included).",
         ),
         (
             replace(COST, target="best", target_pay=33486.0),
@@ -211,13 +211,13 @@ def test_the_report_says_which_scales_it_uses():
     [
         (
             {},
-            "By annual entry pay Tameside is joint 1st of 10 for ASYE, joint 8th of 10 for experienced/senior social worker",
+            "By annual entry pay on the spine of April 2021 Tameside is joint 1st of 10 for ASYE, joint 8th of 10 for experienced/senior social worker",
         ),
-        ({"basis": "hourly"}, "By hourly rate at entry Tameside is 1st of 10 for ASYE"),
-        ({"basis": "common-week"}, "By entry pay at a 37-hour week Tameside is "),
+        ({"basis": "hourly"}, "By hourly rate at entry on the spine of April 2021 Tameside is 1st of 10 for ASYE"),
+        ({"basis": "common-week"}, "By entry pay at a 37-hour week on the spine of April 2021 Tameside is "),
         (
             {"role": "team manager"},
-            "By annual entry pay Tameside is joint 3rd of 10 for team manager; by the hour it is joint 2nd",
+            "By annual entry pay on the spine of April 2021 Tameside is joint 3rd of 10 for team manager; by the hour it is joint 2nd",
         ),
     ],
 )
@@ -244,13 +244,29 @@ def test_costs_print_their_assumptions_and_take_a_point_as_target():
     assert any("Pay is annual pay" in note for note in report.costs(report.prepare("bury", basis="hourly")).notes)
 
 
-def test_the_findings_are_computed_three_sentences():
+def test_a_place_that_rests_on_a_salary_off_the_spine_is_told_so():
+    (said,) = report.resting(report.prepare("bury"))
+    scales = pay.repair(data.load("pay_scales"), data.load("pay_spine"))
+    scales.loc[scales.eval("authority == 'bury' and role == 'team manager'"), "annual"] = [
+        43570,
+        44624,
+    ]  # points 39, 40
+    then = pay.position(scales, "bury", "team manager", "entry")
+    assert said == (
+        f"Were every printed salary the national spine's at its point, Bury would be joint {then.rank}th of 10 at the entry "
+        "of the team manager scale, not 2nd of 10."
+    )
+    for options in ({"basis": "hourly"}, {"april": 2025}, {"role": "ASYE"}):
+        assert report.resting(report.prepare("bury", **options)) == []
+
+
+def test_the_findings_are_computed_sentences():
     found = report.findings("tameside")
-    assert len(found) == 3
+    assert len(found) == 4
     scales = pay.repair(data.load("pay_scales"), data.load("pay_spine"))
     now = pay.position(scales, "tameside", "experienced/senior social worker", "entry")
     assert f"joint {now.rank}th of {now.councils} for experienced/senior social worker" in found[0]
-    assert f"£{-now.gap:,.0f} a year for each full-time equivalent" in found[2]
+    assert f"£{-now.gap:,.0f} a year for each full-time equivalent" in found[3]
     assert " ".join(found) in publish.README.read_text(encoding="utf-8")
     assert report.findings("wigan") != found
 

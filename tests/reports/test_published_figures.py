@@ -82,7 +82,7 @@ def test_every_open_claim_is_listed_once(register):
     listed = pd.concat([table.frame for table in report.open_claims(register).parts])
     open_claims = [claim for claim in register if claim.verdict is not claims.Verdict.REPRODUCES]
     assert len(listed) == len(open_claims)
-    assert listed["what its figures give"].ne("").all()
+    assert listed["what the figures give"].ne("").all()
 
 
 def test_sources_say_what_the_copy_lacks():

@@ -14,19 +14,19 @@ MONEY = Money(100, 3000, 30000)
     [
         (
             (0.5, 0.2, 1.2),
-            "The rate ratio of the eligible grades' leavers is 0.50 times that of the others (95% interval 0.20 to 1.20): no clear difference. The counts fit the retention payment having kept many, few or none.",
+            "The eligible grades' leavers, after to before, are in a ratio 0.50 times that of the others (95% interval 0.20 to 1.20): no clear difference. The counts fit the retention payment having kept many, few or none.",
         ),
         (
             (0.5, 0.2, 1.0),
-            "The rate ratio of the eligible grades' leavers is 0.50 times that of the others (95% interval 0.20 to 1.00): no clear difference. The counts fit the retention payment having kept many, few or none.",
+            "The eligible grades' leavers, after to before, are in a ratio 0.50 times that of the others (95% interval 0.20 to 1.00): no clear difference. The counts fit the retention payment having kept many, few or none.",
         ),
         (
             (0.5, 0.2, 0.99),
-            "Leavers of the eligible grades fell more than the others': their rate ratio is 0.50 times that of the others (95% interval 0.20 to 0.99). This design does not show that the retention payment is the reason.",
+            "Leavers of the eligible grades fell more than the others': their ratio of after to before is 0.50 times that of the others (95% interval 0.20 to 0.99). This design does not show that the retention payment is the reason.",
         ),
         (
             (2.0, 1.01, 3.0),
-            "Leavers of the eligible grades fell less, or rose more, than the others': their rate ratio is 2.00 times that of the others (95% interval 1.01 to 3.00).",
+            "Leavers of the eligible grades fell less, or rose more, than the others': their ratio of after to before is 2.00 times that of the others (95% interval 1.01 to 3.00).",
         ),
         (
             (math.nan, math.nan, math.nan),
@@ -48,8 +48,10 @@ def test_conclusion(bounds, text):
     ],
 )
 def test_worth(prevented, end):
-    said = report.worth(MONEY, prevented)
-    assert said.startswith("At most it cost £300,000, and would have to prevent 10.0 leavers,")
+    said = report.worth(MONEY, prevented, "100 people")
+    assert said.startswith(
+        "Paid to 100 people, it would have cost £300,000 before on-costs, and to pay for itself would have had to prevent 10.0"
+    )
     assert said.endswith(end)
 
 
@@ -75,7 +77,7 @@ def test_bad_parameters_are_refused(arguments, told):
 def test_parameters_take_the_place_of_the_papers_figures():
     one = report.prepare("coventry", 1000.0, 20000.0, 50)
     assert (one.money.cost, one.money.break_even) == (50000, 2.5)
-    assert "50 people, as given" in repr(report.money(one))
+    assert "Taken to be paid: 50 people." in repr(report.money(one))
     assert report.prepare("coventry").money.cost == 205 * 3000
 
 
@@ -98,3 +100,8 @@ def test_leavers_are_drawn_and_listed_with_every_method():
     for method in ("exact conditional", "Wald, log scale", "likelihood ratio, Poisson interaction"):
         assert method in text
     assert "No clear difference between the groups' changes" in text
+
+
+def test_the_national_statistics_stand_beside_the_papers_leavers():
+    said = "have 67, 59 and 67 leavers in the years to 2022, 2023 and 2024, where the paper's table has 68 and then 40 of all"
+    assert said in repr(report.leavers(report.prepare("coventry")))

@@ -42,7 +42,7 @@ def test_the_table_names_model_and_interval_of_each():
     assert absence["95% interval"] == "-7.94 to 6.74"
     assert absence["p"] == "–"
     rate = frame[frame["series"] == "vacancy rate, all roles"].iloc[0]
-    assert rate["estimate"].startswith("percentage points a year -")
+    assert rate["estimate"] == "-7.15 percentage points a year"
 
 
 def test_a_chart_names_the_national_release_where_its_numbers_are_of_it():

@@ -92,9 +92,9 @@ def test_the_site_holds_reports_downloads_and_its_own_origin(site):
 def test_the_index_leads_to_each_report_by_question_and_by_authority(site):
     index = (site / "index.html").read_text(encoding="utf-8")
     assert index.count('href="02_pay_benchmark/bury.html"') == 2
-    counts = re.findall(r"<strong>(\d+) of (\d+) figures reproduce", index)
+    counts = re.findall(r"<strong>Of (\d+) statements in its papers, (\d+) reproduce", index)
     assert len(counts) == 3
-    assert all(0 < int(held) <= int(of) for held, of in counts)
+    assert all(0 < int(held) <= int(of) for of, held in counts)
     titles = [
         path.read_text(encoding="utf-8").partition("<title>")[2].partition("</title>")[0]
         for path in site.rglob("*.html")

@@ -53,7 +53,7 @@ def test_a_report_is_told_from_others_by_its_parameters(parameters, label):
 
 def test_counts_are_made_of_the_claims():
     claims = [claim(), claim(verdict="reproduces"), claim(verdict="ambiguous")]
-    assert pages.counted(claims) == "1 of 3 figures reproduce."
+    assert pages.counted(claims) == "Of 3 statements in all, 1 reproduces, 1 does not reproduce and 1 is ambiguous."
     assert pages.counted([]) == ""
 
 

@@ -111,12 +111,14 @@ def _publish(manifest, where, options, say):
     why = "forced" if options.force else manifest.why(TABLES, static, {}, where)
     if not why:
         return
-    from workforce import claims, publish
+    from workforce import claims, publish, workbook
 
     register = claims.register()
     made = publish.tables(register)
     for name, text in made.items():
         where.write(name, text)
+    if isinstance(where, Folder) and (where.path / TABLES / workbook.NAME).exists():
+        workbook.export(where.path / TABLES)
     if where == place(OUTPUTS):
         publish.findings(register)
     manifest.record(TABLES, static, {}, {}, {name: digest_of(text.encode()) for name, text in made.items()}, 0)

@@ -41,7 +41,7 @@ def sources(slugs, folder=data.DATA, quoted_for=None):
 def statements(register, title):
     """Return a table of claims: what the papers say, what each reading gives, the verdict, and what to know of it."""
     rows = [(_place(claim), claim.says, _given(claim), claim.verdict.value, _remark(claim)) for claim in register]
-    frame = pd.DataFrame(rows, columns=["where", "what the paper says", "what its figures give", "verdict", "remark"])
+    frame = pd.DataFrame(rows, columns=["where", "statement", "what the figures give", "verdict", "remark"])
     repeated = frame["remark"].eq(frame["remark"].shift()) & frame["remark"].ne("")
     frame["remark"] = frame["remark"].mask(repeated, "as above")
     return Table(frame, title, ("The first reading is the one that the words demand, where they do.",))

@@ -1,6 +1,6 @@
 """Sections of the notebook that asks how a council's pay for social workers compares."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -169,7 +169,7 @@ def price(cost, name):
     target_pay, per_fte, total = (_pounds(one, "GBP per year") for one in (cost.target_pay, cost.per_fte, cost.total))
     several = f", {total} for {words.amount(cost.fte, 'FTE')}" if cost.fte != 1 else ""
     return (
-        f"Raising {scale} to the {cost.target} ({target_pay}) would cost {per_fte} for each full-time equivalent"
+        f"Raising {scale} to the {cost.target} ({target_pay}) would cost {per_fte} for each full-time equivalent paid there"
         f"{several} ({on_costs})."
     )
 
@@ -227,7 +227,7 @@ def found(report):
         hourly = [_position(report, role, "entry", "hourly") for role in report.roles]
         pairs = [(a, h) for a, h in zip(positions, hourly, strict=True) if a and h]
         items += [moved(annual, by_hour, report.focus) for annual, by_hour in pairs]
-    items.append(stall(_rungs(report), report.focus, report.unit))
+    items += [*resting(report), stall(_rungs(report), report.focus, report.unit)]
     return Text((summary(report), _used(report)), tuple(items))
 
 
@@ -241,16 +241,33 @@ def summary(report):
     places = _places([_position(report, role, "entry") for role in report.roles])
     if not places:
         return f"{report.focus}'s entry pay is not known on this basis."
-    said = f"By {by_basis[report.basis]} {report.focus} is {places}"
+    said = f"By {by_basis[report.basis]} on the spine of April {report.april} {report.focus} is {places}"
     by_hour = _places([_position(report, role, "entry", "hourly") for role in report.roles])
     return f"{said}; by the hour it is {by_hour}." if by_hour and report.basis == "annual" else f"{said}."
 
 
+def resting(report):
+    """Return a sentence for each place by annual entry pay that rests on a salary other than the spine's at its point."""
+    if report.basis != "annual" or report.april != report.tables_april:
+        return []
+    beyond = pay.off_spine(report.scales, report.spine, report.april)
+    priced = pay.uprate(report.scales.drop(index=beyond.index), report.spine, report.april)
+    other = replace(report, scales=pd.concat([priced, beyond]))
+    pairs = [(_position(report, role, "entry"), _position(other, role, "entry")) for role in report.roles]
+    return [
+        f"Were every printed salary the national spine's at its point, {report.focus} would be {place(then)} at the entry of "
+        f"the {now.role} scale, not {place(now)}."
+        for now, then in pairs
+        if now and then and place(now) != place(then)
+    ]
+
+
 def findings(authority="tameside", folder=data.DATA):
-    """Return three sentences on a council's pay: where it stands, hour for hour, and the step that brings least."""
+    """Return sentences on a council's pay: where it stands, hour for hour, the step that brings least, and a gap's cost."""
     report = prepare(authority, folder=folder)
     return [
         summary(report),
+        *resting(report),
         stall(_rungs(report), report.focus, report.unit),
         price(_cost(report, report.roles[1], "entry", "median", 1.0, 0.0), report.focus),
     ]
@@ -477,7 +494,7 @@ def _slope(report, role):
     numbers_of = ["name", "first", "second"]
     numbers = frame[numbers_of].astype(str).set_axis(["council", *names], axis=1)
     each = "; ".join(f"{name} {first} and {second}" for name, first, second in frame[numbers_of].to_numpy())
-    title = f"{role}, entry: place by the year and by the hour. {said}"
+    title = f"{role}, entry: place by the year and by the hour. {said.removesuffix('.')}"
     figure = charts.slopes(frame, names, report.focus)
     return chart(figure, title, f"{names[0]} and {names[1]}: {each}.", numbers, report.source)
 

@@ -125,7 +125,7 @@ def _legend(cells):
 def _paper_chart(document, described, frame, folder):
     frame = frame.assign(category=frame["category"].map(words.period))
     figure = charts.bars(frame, described["unit"], lambda value: words.amount(value, ""))
-    numbers = frame.assign(value=[words.amount(value, "") for value in frame["value"]])
+    numbers = frame[["category", "series"]].assign(value=[words.amount(value, "") for value in frame["value"]])
     description = words.describe(frame, described["unit"])
     return chart(figure, described["title"], description, numbers, drawn_from(document, frame, folder))
 

@@ -18,7 +18,7 @@ class Report:
     authority: str
     evaluation: retention.Evaluation | None
     money: Money | None
-    bound: str
+    paid: str
     folder: object = data.DATA
 
     @property
@@ -43,7 +43,7 @@ def prepare(authority, payment=0.0, agency_cost=0.0, people=0, folder=data.DATA)
     agency_cost : float, optional
         What an agency worker costs more in a year, GBP; 0 for the 2018 paper's own.
     people : int, optional
-        How many received the payment; 0 for an upper bound, the funded posts of the eligible grades.
+        How many received the payment; 0 for as many as the eligible grades had funded posts in the 2018 paper.
     folder : path, optional
 
     Raises
@@ -60,18 +60,17 @@ def prepare(authority, payment=0.0, agency_cost=0.0, people=0, folder=data.DATA)
     if papers.set_index("slug")["authority"].get(retention.DOCUMENT) != authority:
         return Report(authority, None, None, "", folder)
     posts = retention.eligible_posts(folder)
-    bound = (
-        f"{words.amount(people, 'people')}, as given"
+    paid = (
+        words.amount(people, "people")
         if people
-        else f"at most {words.amount(posts, 'FTE')}, the funded posts of grades 7 and 8 in the 2018 paper, all taken to be "
-        "filled and paid"
+        else f"the {words.amount(posts, 'FTE')} funded in grades 7 and 8 in 2018"
     )
     money = Money(
         people or posts,
         payment or retention.figure(retention.DOCUMENT, "retention payment", period=retention.AFTER, folder=folder),
         agency_cost or retention.figure(retention.EARLIER, "additional cost of an agency social worker", folder=folder),
     )
-    return Report(authority, retention.evaluate(folder), money, bound, folder)
+    return Report(authority, retention.evaluate(folder), money, paid, folder)
 
 
 def absent(report):
@@ -97,18 +96,21 @@ def conclusion(difference, name="the retention payment"):
     ratio = f"{words.amount(difference.estimate, '', 2)} times that of the others ({interval})"
     if difference.direction == "down":
         return (
-            f"Leavers of the eligible grades fell more than the others': their rate ratio is {ratio}. "
+            f"Leavers of the eligible grades fell more than the others': their ratio of after to before is {ratio}. "
             f"This design does not show that {name} is the reason."
         )
     if difference.direction == "up":
-        return f"Leavers of the eligible grades fell less, or rose more, than the others': their rate ratio is {ratio}."
+        return (
+            "Leavers of the eligible grades fell less, or rose more, than the others': their ratio of after to before is "
+            f"{ratio}."
+        )
     return (
-        f"The rate ratio of the eligible grades' leavers is {ratio}: no clear difference. The counts fit {name} having kept "
-        "many, few or none."
+        f"The eligible grades' leavers, after to before, are in a ratio {ratio}: no clear difference. "
+        f"The counts fit {name} having kept many, few or none."
     )
 
 
-def worth(money, prevented):
+def worth(money, prevented, paid):
     """Return whether a payment is clear to have paid for itself.
 
     Parameters
@@ -116,12 +118,14 @@ def worth(money, prevented):
     money : retention.Money
     prevented : tuple of float
         Leavers prevented: estimate, low, high.
+    paid : str
+        Who is taken to have been paid, such as ``205 FTE``.
     """
     estimate, low, high = prevented
     needed = (
-        f"At most it cost {words.amount(money.cost, 'GBP', 0)}, and would have to prevent "
-        f"{words.amount(money.break_even, '', 1)} leavers, each replaced for a year by an agency worker at an additional "
-        f"{words.amount(money.agency_cost, 'GBP', 0)}, to pay for itself."
+        f"Paid to {paid}, it would have cost {words.amount(money.cost, 'GBP', 0)} before on-costs, and to pay for itself would "
+        f"have had to prevent {words.amount(money.break_even, '', 1)} leavers, each replaced for a year by an agency worker "
+        f"at an additional {words.amount(money.agency_cost, 'GBP', 0)}."
     )
     seen = (
         f"The comparison puts the leavers prevented at {words.amount(estimate, '', 1)} (95% interval "
@@ -145,7 +149,7 @@ def found(report):
     eligible, others = one.ratio(one.eligible, "eligible grades"), one.ratio(one.others, "grade 6, not eligible")
     return Text(
         (conclusion(one.difference["exact"]),),
-        (eligible.sentence, others.sentence, worth(report.money, retention.prevented(one))),
+        (eligible.sentence, others.sentence, worth(report.money, retention.prevented(one), report.paid)),
     )
 
 
@@ -184,8 +188,20 @@ def leavers(report):
         (
             chart(drawn, title, said, shown[["group", "ratio", "95% interval"]], report.source),
             Table(shown, "Leavers by group, and how they compare", notes),
-            Text((report.evaluation.homogeneity.sentence,)),
+            Text((report.evaluation.homogeneity.sentence, _beside(report))),
         )
+    )
+
+
+def _beside(report):
+    """Return what the national statistics have of the authority's leavers, in a sentence."""
+    quoted = data.load("comparators", report.folder).query("authority == @report.authority and measure == 'leavers'")
+    before, after = report.evaluation.everyone
+    return (
+        f"The national statistics, whose years end in September and whose scope may be wider, have "
+        f"{words.listed([words.amount(value, '') for value in quoted['value']])} leavers in the years to "
+        f"{words.listed(list(quoted['period']))}, where the paper's table has {words.amount(before, '')} and then "
+        f"{words.amount(after, '')} of all grades."
     )
 
 
@@ -199,7 +215,7 @@ def own_words(report):
 
 
 def money(report):
-    """Return what the payment cost at most and how many leavers it would have to prevent, with the assumptions."""
+    """Return what the payment cost and how many leavers it would have to prevent, with the assumptions."""
     if report.evaluation is None:
         return absent(report)
     prevented = retention.prevented(report.evaluation)
@@ -213,7 +229,7 @@ def money(report):
         ("95% interval of those", f"{words.amount(prevented[1], '', 1)} to {words.amount(prevented[2], '', 1)}"),
     ]
     notes = (
-        f"People paid: {report.bound}. The paper does not say how many were.",
+        f"Taken to be paid: {report.paid}. The paper does not say how many were.",
         "The additional cost of an agency worker is the 2018 paper's, at its prices; a higher cost lowers the number of "
         "leavers to prevent.",
         "Every leaver prevented is taken to save one agency worker for one year; recruitment and training are left out.",
@@ -221,7 +237,7 @@ def money(report):
     )
     return Section(
         (
-            Text((worth(report.money, prevented),)),
+            Text((worth(report.money, prevented, report.paid),)),
             Table(pd.DataFrame(rows, columns=["what", "value"]), "The money", notes),
         )
     )

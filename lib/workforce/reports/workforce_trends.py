@@ -5,7 +5,7 @@ from itertools import groupby
 
 import pandas as pd
 
-from workforce import charts, data, series, trends, words
+from workforce import charts, data, reports, series, trends, words
 from workforce.display import Section, Table, Text, chart
 from workforce.reports import authorities, drawn_from
 
@@ -23,10 +23,11 @@ def found(collected):
     clear = [result for result in results if result.direction != "none"]
     told = sum(not math.isnan(result.low) for result in results)
     by_chance = words.amount(told * (1 - trends.LEVEL), "", 1)
+    shown = f"{len(clear)} of these show" if clear else "none of these shows"
     said = (
         f"{len(collected)} series can be drawn from the papers; {told} of them {'allows' if told == 1 else 'allow'} an "
-        f"interval, and {len(clear)} of these show a clear change (by chance alone, {by_chance} would). "
-        "Where the interval holds no change, ‘no clear change’ is the finding."
+        f"interval, and {shown} a clear change (by chance alone, {by_chance} would). "
+        "Where the interval holds no change, no direction is named."
     )
     return Text((said,), tuple(result.sentence for result in clear))
 
@@ -62,6 +63,12 @@ def table(collected):
         "Counts of posts are stocks, not independent events: the p-values are a guide.",
     )
     return Table(pd.DataFrame(rows, columns=columns), "Every series and its model", notes)
+
+
+def sources(collected):
+    """Return the citations of the papers, and of the national releases where their numbers stand among the papers'."""
+    owners = {one.authority for one in collected if "release" in one.points and one.points["release"].notna().any()}
+    return reports.sources(list(dict.fromkeys(one.document for one in collected)), quoted_for=min(owners, default=None))
 
 
 def _measure(group):
@@ -107,12 +114,7 @@ def _ratios(first, results, source):
 
 
 def _drawable(result):
-    return (
-        result.unit.startswith("ratio")
-        and math.isfinite(result.estimate)
-        and result.estimate > 0
-        and result.low == result.low
-    )
+    return result.is_ratio and math.isfinite(result.estimate) and result.estimate > 0 and result.low == result.low
 
 
 def _row(one, result):
@@ -124,7 +126,7 @@ def _row(one, result):
         one.name,
         str(len(one.points)),
         *(f"{words.amount(one.shown.iloc[at], '')} ({words.period(one.points['period'].iloc[at])})" for at in (0, -1)),
-        "–" if math.isnan(result.estimate) else f"{result.unit} {shown(result.estimate)}",
+        "–" if math.isnan(result.estimate) else trends.estimate(result),
         "–" if math.isnan(result.low) else f"{shown(result.low)} to {shown(result.high)}",
         "–" if math.isnan(result.p) else trends.p_value(result.p),
         *(

@@ -12,6 +12,7 @@ from workforce import data
 from workforce.batch import inputs
 from workforce.batch.execute import FAILED
 from workforce.batch.places import OUTPUTS, digest, digest_of, replacing
+from workforce.claims import ACROSS
 from workforce.national import release
 from workforce.site import pages
 from workforce.site.report import read
@@ -87,9 +88,9 @@ def _page(path):
 
 
 def _counted(path, authority, claims):
-    """Return how many figures of an authority reproduce, for the page that asks whether they do."""
-    mine = [claim for claim in claims if claim["authority"] == authority]
-    return pages.counted(mine) if path.parent.name == FIRST_QUESTION else ""
+    """Return how many statements of an authority's papers reproduce, for the page that asks whether they do."""
+    mine = [claim for claim in claims if claim["authority"] == authority and claim["document"] != ACROSS]
+    return pages.counted(mine, "in its papers") if path.parent.name == FIRST_QUESTION else ""
 
 
 def _digest(path, names, claims):

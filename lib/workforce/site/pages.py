@@ -14,12 +14,13 @@ from markupsafe import Markup
 from workforce import data
 from workforce.claims import Verdict
 from workforce.site.report import slug
+from workforce.words import tally
 
 SITE = "Children's social workers: what councils publish, checked"
 MENU = (("index.html", "Reports"), ("claims.html", "All statements"), ("guide.html", "How to read this site"))
 ACROSS = "Across papers"
 VERDICTS = (
-    (Verdict.REPRODUCES.value, "The paper's own inputs give the figure, read as its words demand."),
+    (Verdict.REPRODUCES.value, "The inputs, mostly the paper's own, give the figure, read as its words demand."),
     (Verdict.OTHERWISE.value, "They give it only when it is read in another way, which is named."),
     (Verdict.DOES_NOT.value, "No reading that was tried gives it as it stands; the difference is shown."),
     (Verdict.CANNOT.value, "The paper lacks the inputs. That is no mistake."),
@@ -106,10 +107,10 @@ def index_page(entries, names, claims):
     )
 
 
-def counted(claims):
-    """Return how many figures reproduce, in a sentence; an empty text without claims."""
-    held = sum(claim["verdict"] == Verdict.REPRODUCES for claim in claims)
-    return f"{held} of {len(claims)} figures reproduce." if claims else ""
+def counted(claims, where="in all"):
+    """Return how many statements got which verdict, in a sentence; an empty text without claims."""
+    number = Counter(claim["verdict"] for claim in claims)
+    return tally(number | Counter(total=len(claims)), where) if claims else ""
 
 
 def claims_page(claims, names):
@@ -142,8 +143,8 @@ def guide_page(downloads, made):
     """Return the page on how to read the site; ``made`` are pairs that tell how it was made."""
     listed = [(name, text) for name, text in DOWNLOADS.items() if name in downloads]
     trail = [("index.html", "Reports")]
-    words = {"verdicts": VERDICTS, "sources": sources(), "downloads": listed, "made": made}
-    return page("guide.html", "guide.html", "How to read this site", trail, **words)
+    shown = {"verdicts": VERDICTS, "sources": sources(), "downloads": listed, "made": made}
+    return page("guide.html", "guide.html", "How to read this site", trail, **shown)
 
 
 def sources():
