@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from workforce import claims
+from workforce import claims, series
 from workforce.cli import main
 
 
@@ -72,6 +72,28 @@ def test_check_tells_what_is_wrong_with_another_data_folder(folder):
             "the column role, period, denominator",
         ),
         ('series: [{measure: m, unit: u, kind: count, sql: "DROP TABLE paper"}]', "only a single SELECT statement"),
+        *(
+            (f'series: [{{measure: m, unit: u, kind: {kind}, sql: "SELECT {sql}"}}]', told)
+            for kind, sql, told in (
+                (
+                    "count",
+                    "'all' AS role, '2019' AS period, NULL AS value",
+                    "gives None as value, which is not a number",
+                ),
+                ("count", "'all' AS role, '2019' AS period, 'dear' AS value", "gives 'dear' as value"),
+                ("count", "NULL AS role, '2019' AS period, 2 AS value", "gives None as role, which is not a text"),
+                (
+                    "count",
+                    "'all' AS role, unnest(['2019', '2020']) AS period, -2 AS value",
+                    "series 'm, all': counts are",
+                ),
+                (
+                    "count",
+                    "'all' AS role, '2019' AS period, unnest([1, 2, 3]) AS value",
+                    "each point has a time of its own",
+                ),
+            )
+        ),
         ("tables: {Table 9: {title: t}}", "nothing stands in 'Table 9'"),
         (
             "charts: [{title: t, unit: u, sql: \"SELECT 'a' AS category, 'b' AS series, unnest([1, 2]) AS value\"}]",
@@ -86,3 +108,14 @@ def test_check_asks_of_charts_series_and_tables_too(folder, part, told):
     assert result.exit_code == 1
     assert result.output.startswith("Error: walsall-2021.yml")
     assert told in result.output
+
+
+def test_numbers_of_any_kind_and_years_as_numbers_make_a_series(folder):
+    claim = 'claims: [{id: a, where: b, says: c, published: 1, unit: d, readings: [{name: x, sql: "SELECT 1"}]}]'
+    sql = "SELECT 'all' AS role, 2019 AS period, 18.5 AS value UNION ALL SELECT 'all', 2020, 12.0"
+    text = f'series: [{{measure: m, unit: u, kind: count, sql: "{sql}"}}]\n{claim}\n'
+    (folder / "claims" / "walsall-2021.yml").write_text(text, encoding="utf-8")
+    assert call("check", "--data", str(folder)).exit_code == 0
+    (found,) = [one for one in series.collect("walsall", folder) if one.measure == "m"]
+    assert found.points["period"].tolist() == ["2019", "2020"]
+    assert series.fit(found).estimate == pytest.approx(12 / 18.5)

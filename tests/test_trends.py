@@ -179,6 +179,21 @@ def test_shares_that_follow_no_yearly_ratio_neither():
     assert "; from the first to the last a fall, ratio of odds 0.05 (" in found.sentence
 
 
+@pytest.mark.parametrize(
+    ("events", "totals", "end"),
+    [
+        ([0, 0, 50], [50, 50, 60], "a rise, from nought, so no finite ratio of odds (95% interval 50"),
+        ([0, 5, 10], [10, 10, 10], "a rise"),
+        ([3, 0, 0, 0], [50, 50, 50, 50], "no clear change, ratio of odds 0.00"),
+    ],
+)
+def test_shares_that_separate_over_time_have_no_yearly_ratio(events, totals, end):
+    found = trends.binomial_trend(range(len(events)), events, totals, "the rate")
+    assert math.isnan(found.estimate)
+    assert found.sentence.startswith("The rate: all or nothing up to a point, so no yearly ratio can be estimated; ")
+    assert f"from the first to the last {end}" in found.sentence
+
+
 def test_three_levels_without_their_counts_are_too_few():
     found = trends.line(range(3), [30.4, 26.7, 15.8], "the rate", "percentage points")
     assert found.sentence == (

@@ -128,6 +128,14 @@ def test_sentence(claim, text):
     assert words.sentence(claim) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "unit", "decimals", "text"),
+    [(-0.03, "", 1, "0.0"), (-0.4, "GBP", 0, "£0"), (-0.04, "percent", None, "0%"), (-0.06, "percent", None, "-0.1%")],
+)
+def test_nought_is_not_below_nought(value, unit, decimals, text):
+    assert words.amount(value, unit, decimals) == text
+
+
 def test_printed_keeps_decimals_and_quotes_words():
     assert words.printed(replace(PLAIN, published="136.0", unit="FTE", precision=Decimal("0.1"))) == "136.0 FTE"
     assert words.printed(replace(PLAIN, published="33486", unit="GBP per year")) == "£33,486 a year"

@@ -261,7 +261,8 @@ def layout(document, folder=data.DATA):
 def ask(document, sql, columns, folder=data.DATA):
     """Return the answer to a query over the data tables, ``paper`` (the document's observations) and its views.
 
-    Raises ClaimsError for a query that fails, or whose answer lacks one of ``columns``.
+    Of the columns asked for, ``value`` and ``denominator`` are float, the others text. Raises ClaimsError for a query that
+    fails, or whose answer lacks one of ``columns`` or a value in one.
     """
     path = Path(folder) / "claims" / f"{document}.yml"
     tables = _ready(path, path.read_bytes(), data.content(folder))
@@ -269,9 +270,16 @@ def ask(document, sql, columns, folder=data.DATA):
         answer = pd.DataFrame(tables.rows(sql))
     except QueryError as error:
         raise ClaimsError([f"{path.name}: {error}"]) from None
+    query = f"{path.name}: the query '{' '.join(sql.split())[:60]} ...'"
     if lacking := [name for name in columns if name not in answer]:
-        query = " ".join(sql.split())[:60]
-        raise ClaimsError([f"{path.name}: the query '{query} ...' gives no row with the column {', '.join(lacking)}"])
+        raise ClaimsError([f"{query} gives no row with the column {', '.join(lacking)}"])
+    for name in columns:
+        number = name in ("value", "denominator")
+        typed = pd.to_numeric(answer[name], errors="coerce").astype(float) if number else answer[name].astype(str)
+        if (missing := (typed if number else answer[name]).isna()).any():
+            what = "a number" if number else "a text"
+            raise ClaimsError([f"{query} gives {answer.loc[missing, name].iloc[0]!r} as {name}, which is not {what}"])
+        answer[name] = typed
     return answer
 
 

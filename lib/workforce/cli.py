@@ -55,7 +55,8 @@ def check(folder):
         for document in data.load("documents", folder)["slug"]:
             claims.charts(document, folder)
             claims.cells(document, register, folder)
-        series.collect(folder=folder)
+        for one in series.collect(folder=folder):
+            series.fit(one)
     click.echo(claims.counts(register).to_string())
     click.echo(f"\nData and claims are valid: {len(register)} claims.")
 

@@ -116,7 +116,10 @@ def package(folder=DATA):
         raise DataError([f"{path}: the file is missing; a data folder has a datapackage.json"]) from None
     except ValueError as error:
         raise DataError([f"datapackage.json: not readable as JSON in UTF-8: {error}"]) from None
-    return {resource["name"]: resource for resource in described["resources"]}
+    resources = described.get("resources", []) if isinstance(described, dict) else []
+    if not all("schema" in one and "primaryKey" in one["schema"] for one in resources) or not resources:
+        raise DataError([f"{path}: not a data package of this project: a resource has a schema with a primaryKey"])
+    return {resource["name"]: resource for resource in resources}
 
 
 def external(ending, folder=None):
@@ -131,7 +134,10 @@ def header(path):
     """Return the names in the first line of a CSV file, however its lines end; what is not UTF-8 in it is replaced."""
     with Path(path).open("rb") as file:
         line = file.readline().split(b"\r")[0].decode("utf-8-sig", errors="replace")
-    return next(csv.reader([line]), [])
+    try:
+        return next(csv.reader([line]), [])
+    except csv.Error:  # a name longer than any table's
+        return []
 
 
 def paper(document, folder=DATA):

@@ -60,7 +60,17 @@ def collect(authority=None, folder=data.DATA):
 
 
 def fit(series):
-    """Fit the model that the kind and length of a series allow, and return its ``trends.Result``."""
+    """Fit the model that the kind and length of a series allow, and return its ``trends.Result``.
+
+    Raises ValueError, with the claims file and the series, for numbers that no model takes.
+    """
+    try:
+        return _fitted(series)
+    except ValueError as error:
+        raise ValueError(f"{series.document}.yml, series '{series.name}': {error}") from None
+
+
+def _fitted(series):
     points, name = series.points, series.name
     if len(points) < 2:
         return trends.too_few(len(points), name)

@@ -225,7 +225,8 @@ def binomial_trend(times, events, totals, name="the share"):
     Returns
     -------
     Result
-        The ratio of odds a year; with the dispersion where the binomial fit is rejected, as in ``trend``.
+        The ratio of odds a year; with the dispersion where the binomial fit is rejected, as in ``trend``. No ratio where
+        all is none, or all, on one side of a point in time.
     """
     import statsmodels.api as sm
 
@@ -236,11 +237,15 @@ def binomial_trend(times, events, totals, name="the share"):
         raise ValueError(f"a trend needs three points or more, not {len(events)}")
     if events.sum() in (0, totals.sum()):
         return _nothing(len(events), "none: all or nothing", f"{words.upper(name)} is all or nothing at every point.")
+    ends = two_shares(events[[0, -1]], totals[[0, -1]])
+    with_some, with_others = times[events > 0], times[events < totals]
+    if with_some.min() >= with_others.max() or with_others.min() >= with_some.max():  # the likelihood has no maximum
+        said = f"{words.upper(name)}: all or nothing up to a point, so no yearly ratio can be estimated"
+        return _nothing(len(events), "none: all or nothing up to a point", f"{said}{_from_first_to_last(ends)}.")
     design = sm.add_constant(times - times.mean())
     outcome = np.column_stack([events, totals - events])
     fit = _quietly(lambda: sm.GLM(outcome, design, family=sm.families.Binomial()).fit())
     found = _from_glm(fit, len(events) - 2, len(events), "binomial", "ratio of odds a year")
-    ends = two_shares(events[[0, -1]], totals[[0, -1]])
     return _uneven(found, ends, name) if _is_uneven(found) else _told(found, name)
 
 
@@ -452,10 +457,14 @@ def _uneven(result, ends, name):
     said = (
         f"{words.upper(name)}: the points do not follow one yearly ratio ({estimate(result)}, {_uncertainty(result)})"
     )
-    if not math.isnan(ends.low):
-        change = {"up": "a rise", "down": "a fall", "none": "no clear change"}[ends.direction]
-        said += f"; from the first to the last {change}, {estimate(ends)} ({_uncertainty(ends)})"
-    return replace(result, sentence=f"{said}.")
+    return replace(result, sentence=f"{said}{_from_first_to_last(ends)}.")
+
+
+def _from_first_to_last(ends):
+    if math.isnan(ends.low):
+        return ""
+    change = {"up": "a rise", "down": "a fall", "none": "no clear change"}[ends.direction]
+    return f"; from the first to the last {change}, {estimate(ends)} ({_uncertainty(ends)})"
 
 
 def _number(value, decimals):

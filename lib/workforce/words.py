@@ -46,7 +46,7 @@ def amount(value, unit, decimals=None):
         percentage and two of another unit, without trailing zeros.
     """
     digits = (1 if unit in _ONE_DIGIT else 2) if decimals is None else decimals
-    rounded = half_up(value, Decimal(1).scaleb(-digits))
+    rounded = half_up(value, Decimal(1).scaleb(-digits)) + 0  # no nought below nought
     number = f"{rounded:,f}"
     if decimals is None and unit != "GBP per hour":
         number = number.rstrip("0").rstrip(".")

@@ -1,5 +1,6 @@
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -90,7 +91,20 @@ def test_cases_of_a_killed_worker_are_run_again_and_none_is_lost_or_doubled(clus
 
 def test_a_scheduler_that_does_not_answer_is_told():
     with pytest.raises(ValueError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9: "):
-        runner.cluster("tcp://127.0.0.1:9", timeout="1s").__enter__()
+        runner.cluster("tcp://127.0.0.1:9", seconds=1).__enter__()
+
+
+def test_a_port_that_accepts_and_stays_silent_is_no_scheduler():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(ValueError, match=f"no Dask scheduler answers at {address}: "):
+            runner.cluster(address, seconds=1).__enter__()
+
+
+@pytest.mark.parametrize("address", ["localhost", "localhost:8786", "tcp://localhost", ""])
+def test_what_is_no_address_of_a_scheduler_is_refused(address):
+    with pytest.raises(ValueError, match="a scheduler's address is such as tcp://host:8786, not"):
+        runner.cluster(address).__enter__()
 
 
 def test_without_the_extra_the_way_to_it_is_told(monkeypatch):

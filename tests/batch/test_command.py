@@ -156,6 +156,7 @@ def test_on_a_terminal_a_bar_shows_done_running_failed_and_time_left(project):
     assert re.search(rb"Notebooks: +50%.*1/2 \[\d\d:\d\d<\d\d:\d\d.*1 running, [01] failed", told), told
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a process of another session takes no Ctrl-C there")
 def test_an_interrupt_ends_in_a_second_with_a_summary(slow):
     write_notebook(slow.path / "notebooks", "03_slow", "import time\nif count > 1: time.sleep(60)")
     process = slow.start("--authority", "all", start_new_session=True)
@@ -237,6 +238,18 @@ def test_settings_are_read_as_yaml():
     assert options.parameters == {"fte": [10, 20.5], "role": "team manager", "quick": True, "note": "a=b"}
     with pytest.raises(PlanError, match="not readable"):
         _ = Options(settings=("fte=[10",)).parameters
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ({"settings": ("fte=10", "fte=25")}, "fte"),
+        ({"settings": ("authority=bury",), "authorities": ("wigan",)}, "authority"),
+    ],
+)
+def test_a_parameter_is_given_once(options, name):
+    with pytest.raises(PlanError, match=rf"'{name}' is given twice; a list makes a run of each: {name}=\[a, b\]"):
+        _ = Options(**options).parameters
 
 
 @pytest.mark.parametrize(

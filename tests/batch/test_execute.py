@@ -132,6 +132,7 @@ def test_a_kernel_that_does_not_start_is_started_once_more(monkeypatch, executed
     assert (outcome.error, said(path), len(started)) == ("", "on\n", 2)
 
 
+@needs_fork
 def test_a_kernel_that_never_starts_is_tried_twice_and_named(monkeypatch, executed):
     tried = []
 
@@ -139,12 +140,13 @@ def test_a_kernel_that_never_starts_is_tried_twice_and_named(monkeypatch, execut
         tried.append(self)
         raise OSError("no memory")
 
-    monkeypatch.setattr(kernels.Nursery if kernels.can_fork() else kernels.LocalProvisioner, "fork", broken)
+    monkeypatch.setattr(kernels.Nursery, "fork", broken)
     outcome, path = executed("print('on')")
     assert outcome.error == "StartError: the kernel did not start: no memory"
     assert (outcome.cell, path.exists(), len(tried)) == (None, False, 2)
 
 
+@needs_fork
 def test_a_kernel_that_dies_as_it_starts_is_noticed(monkeypatch, executed):
     fork = kernels.Nursery.fork
 

@@ -40,6 +40,15 @@ def test_magics_and_broken_cells_are_passed_over(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "cell", ["files = !ls", "pay?", "%%bash\nls -l", "x = %timeit -o 1", "import (", "%%time\nimport antigravity"]
+)
+def test_a_cell_that_only_ipython_reads_hides_no_other(tmp_path, cell):
+    ours, others = inputs.modules(write_notebook(tmp_path, "n", "from workforce import words", cell))
+    assert "workforce.words" in ours
+    assert ("antigravity" in others) is ("antigravity" in cell)
+
+
+@pytest.mark.parametrize(
     ("change", "same"),
     [
         (lambda text: text.replace("print(1)", "print(2)"), False),

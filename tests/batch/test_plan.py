@@ -208,6 +208,47 @@ def test_a_parameter_without_a_type_takes_plain_values_only(tmp_path):
         planned(tmp_path, "01_free:\n  - {count: 2024-01-01}")
 
 
+def test_a_parameter_without_a_value_is_refused(folder):
+    with pytest.raises(PlanError, match="01_good: the parameter 'count' has no value"):
+        planned(folder, "01_good:\n  - {count: []}")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("count: int = 1", 'count: str = \\"wigan', "the parameters' cell, line 2: "),
+        ('"cells"', "<<<<<<< HEAD", "not a notebook: "),
+    ],
+)
+def test_a_slip_in_a_notebook_is_told_with_its_name(folder, old, new, told):
+    path = folder / "01_good.ipynb"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(PlanError, match=rf"^notebooks/01_good\.ipynb: {told}"):
+        plan.parameters(path)
+
+
+def test_all_are_the_authorities_of_the_release_that_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(data, "EXTERNAL", tmp_path)
+    made.write(tmp_path / "newer.csv", [row for row in made.rows(years=(2023, 2024)) if row.get("la_name") != "Corby"])
+    made.write(tmp_path / "older.csv", made.rows(years=(2021, 2022)))
+
+    def found(**parameters):
+        return [
+            str(case) for case in plan.plan(only=["05_national_context"], authorities=["all"], parameters=parameters)
+        ]
+
+    assert len(found()) == 9
+    assert len(found(release="older.csv")) == 10
+    (case,) = plan.plan(only=["05_national_context"], authorities=["953"], parameters={"release": "older.csv"})
+    assert dict(case.parameters) == {"authority": "corby", "release": "older.csv"}
+    with pytest.raises(PlanError, match="953"):
+        plan.plan(only=["05_national_context"], authorities=["953"])
+    with pytest.raises(PlanError, match=r"unknown release 'none.csv'"):
+        found(release="none.csv")
+
+
 def test_a_notebook_with_a_release_lacks_one_where_none_was_downloaded(folder, tmp_path, monkeypatch):
     monkeypatch.setattr(data, "EXTERNAL", tmp_path)
     national = plan.NOTEBOOKS / "05_national_context.ipynb"

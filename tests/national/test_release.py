@@ -157,6 +157,14 @@ def test_a_broken_file_is_refused_whole_with_the_place_and_what_is_wrong(tmp_pat
     assert errors_of(tmp_path / "made.csv")[0].startswith(expected)
 
 
+def test_a_quote_left_open_in_a_long_file_is_told_as_in_a_short_one(tmp_path):
+    path = tmp_path / "made.csv"
+    path.write_text(made.text(made.rows(years=range(1900, 2025))).replace(",Corby,", ',"Corby,', 1), encoding="utf-8")
+    (tmp_path / "junk.csv").write_text("x" * 200_000, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"made\.csv"):
+        release.newest(folder=tmp_path)
+
+
 def test_all_errors_are_told_at_once(tmp_path):
     rows = made.rows(years=(2024,), vacancy_fte="?", time_period="24")
     assert len(errors_of(made.write(tmp_path / "made.csv", rows))) == 3  # the year 24 has no row for England either

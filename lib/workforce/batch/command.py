@@ -44,6 +44,11 @@ class Options:
             setting for setting, (name, sign, _) in zip(self.settings, pairs, strict=True) if not (name and sign)
         ]:
             raise PlanError([f"options: write --parameters NAME=VALUE, not '{setting}'" for setting in bad])
+        names = [*(name for name, _, _ in pairs), *(["authority"] if self.authorities else [])]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise PlanError(
+                [f"options: '{name}' is given twice; a list makes a run of each: {name}=[a, b]" for name in twice]
+            )
         try:
             return {name: yaml.safe_load(value) for name, _, value in pairs}
         except yaml.YAMLError as error:

@@ -31,7 +31,7 @@ def modules(notebook):
     others : tuple of str
         Names of all other modules; some may be names within a module.
     """
-    return _closure(frozenset(_imports("\n".join(map(_without_magics, _code(notebook))))))
+    return _closure(frozenset(name for cell in _code(notebook) for name in _imports_of_cell(cell)))
 
 
 def modules_of(module):
@@ -84,8 +84,9 @@ def _is_input(path):
 
 def of_data():
     """Return the digests of the files and folders of the data by name, what a user put there included."""
-    folders = [data.DATA] if data.EXTERNAL.is_relative_to(data.DATA) else [data.DATA, data.EXTERNAL]
-    paths = [path for folder in folders for path in [folder, *folder.rglob("*")]]
+    own = [data.DATA, *(path for path in data.DATA.rglob("*") if data.EXTERNAL not in path.parents)]
+    put = [data.EXTERNAL, *(path for ending in (".csv", ".sha256") for path in data.external(ending, data.EXTERNAL))]
+    paths = {path for path in [*own, *put] if path.exists()}
     return {named(path): digest(path) for path in sorted(paths) if _is_input(path)}
 
 
@@ -109,10 +110,6 @@ def _text(cell):
     return "".join(cell["source"])
 
 
-def _without_magics(source):
-    return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines())
-
-
 @cache
 def _closure(names):
     ours, others, left = {}, set(), sorted(names)
@@ -128,13 +125,32 @@ def _closure(names):
     return ours, tuple(sorted(name for name in others if name.partition(".")[0] not in top))
 
 
-def _imports(source):
-    """Return the modules that Python code names in its imports, at any depth."""
+def _imports_of_cell(source):
+    """Return the modules that a cell names in its imports; one with magics and the like is read as IPython reads it."""
+    if source.lstrip().startswith("%%"):  # %%time and its like run what stands under them
+        source = source.lstrip().partition("\n")[2]
+    if _is_python(source):
+        return _imports(source)
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    return _imports(TransformerManager().transform_cell(source))
+
+
+def _is_python(source):
     try:
         with _parsing:
-            tree = ast.parse(source)
-    except SyntaxError:  # the run will tell
+            ast.parse(source)
+    except SyntaxError:
+        return False
+    return True
+
+
+def _imports(source):
+    """Return the modules that Python code names in its imports, at any depth."""
+    if not _is_python(source):  # the run will tell
         return set()
+    with _parsing:
+        tree = ast.parse(source)
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

@@ -119,7 +119,10 @@ def digest(path):
     path = Path(path)
     if path.is_dir():
         return digest_of("\n".join(sorted(entry.name for entry in path.iterdir() if entry.name[0] != ".")).encode())
-    return digest_of(path.read_bytes()) if path.is_file() else ""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
 
 
 def digest_of(content):

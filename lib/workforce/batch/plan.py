@@ -92,10 +92,17 @@ def parameters(notebook):
 
     They are what Papermill would find in the cell tagged ``parameters``; it is not asked since it takes long to import.
     """
-    cells = json.loads(Path(notebook).read_text(encoding="utf-8"))["cells"]
-    tagged = ["".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+    name = f"notebooks/{Path(notebook).name}"
+    try:
+        cells = json.loads(Path(notebook).read_text(encoding="utf-8"))["cells"]
+        tagged = ["".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+        code = ast.parse("\n".join(tagged[:1]))
+    except json.JSONDecodeError as error:
+        raise PlanError([f"{name}: not a notebook: {error}"]) from None
+    except SyntaxError as error:
+        raise PlanError([f"{name}: the parameters' cell, line {error.lineno}: {error.msg}"]) from None
     declared = {}
-    for node in ast.parse("\n".join(tagged[:1])).body:
+    for node in code.body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             declared[node.target.id] = ast.unparse(node.annotation)
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
@@ -183,20 +190,30 @@ def _read_plan(notebooks):
 
 def _cases(notebook, grid, declared):
     """Return a case of every combination of the values in ``grid``."""
-    values = [_values(notebook, name, value) for name, value in grid.items()]
-    if RELEASE in declared and not absent():  # then a name or code of an authority is as good as its short name
-        values = [
-            _short(notebook, part) if name == "authority" else part for name, part in zip(grid, values, strict=True)
-        ]
-    return [Case(notebook, tuple(zip(grid, chosen, strict=True))) for chosen in itertools.product(*values)]
+    values = {name: value if isinstance(value, list) else [value] for name, value in grid.items()}
+    if empty := [name for name, part in values.items() if not part]:
+        raise PlanError([f"{notebook}: the parameter '{name}' has no value" for name in empty])
+    if "authority" in values:
+        of_release = RELEASE in declared and not absent()
+        among = _of_release if of_release else _of_choices
+        values["authority"] = among(notebook, values["authority"], values.get(RELEASE, [""])[0])
+    return [Case(notebook, tuple(zip(grid, chosen, strict=True))) for chosen in itertools.product(*values.values())]
 
 
-def _short(notebook, authorities):
-    """Return the short names of authorities; raises PlanError with all that are unknown."""
+def _of_choices(notebook, authorities, _):
+    return choices(notebook)["authority"] if authorities == ["all"] else authorities
+
+
+def _of_release(notebook, authorities, release):
+    """Return the short names of authorities, given by any name or code in a release; raises PlanError with the unknown."""
+    report = _report(notebook)
     known, found, errors = set(data.load("authorities")["slug"]), [], []
     for authority in authorities:
         try:
-            found.append(authority if authority in known else _report(notebook).short(authority))
+            if authority == "all":
+                found += report.every(release)
+            else:
+                found.append(authority if authority in known else report.short(authority, release))
         except data.DataError:
             raise
         except ValueError as error:
@@ -204,11 +221,6 @@ def _short(notebook, authorities):
     if errors:
         raise PlanError(errors)
     return found
-
-
-def _values(notebook, name, value):
-    values = value if isinstance(value, list) else [value]
-    return choices(notebook)["authority"] if (name, values) == ("authority", ["all"]) else values
 
 
 def _of(authorities, cases):

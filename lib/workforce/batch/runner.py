@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import threading
 import time
@@ -9,6 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 from workforce import data
 from workforce.batch import inputs
@@ -107,18 +109,39 @@ def default_jobs():
 
 
 @contextmanager
-def cluster(address, timeout="10s"):
-    """Give an executor of the Dask cluster at an address such as ``tcp://host:8786``."""
+def cluster(address, seconds=10):
+    """Give an executor of the Dask cluster at an address such as ``tcp://host:8786``.
+
+    Raises ValueError without Dask, for what is no such address, and when no scheduler answers there within ``seconds``.
+    """
     try:
         from distributed import Client
     except ModuleNotFoundError:
         raise ValueError("a cluster needs Dask: in the project's folder, pip install -e '.[cluster]'") from None
-    try:
-        client = Client(address, timeout=timeout, set_as_default=False)
-    except (OSError, TimeoutError) as error:
-        raise ValueError(f"no Dask scheduler answers at {address}: {error}") from None
-    with client:
+    if not re.fullmatch(r"[a-z]+://\S+:\d+", address):
+        raise ValueError(f"a scheduler's address is such as tcp://host:8786, not '{address}'")
+    with _answering(lambda: Client(address, timeout=f"{seconds}s", set_as_default=False), address, seconds) as client:
         yield client.get_executor(pure=False)
+
+
+def _answering(connect, address, seconds):
+    """Return what ``connect`` does, in a thread of its own: at a port that accepts and stays silent, Dask waits for ever."""
+    answered = SimpleQueue()
+
+    def ask():
+        try:
+            answered.put((connect(), None))
+        except Exception as error:  # whatever came back from what is no scheduler
+            answered.put((None, error))
+
+    threading.Thread(target=ask, daemon=True).start()
+    try:
+        client, error = answered.get(timeout=2 * seconds)
+    except Empty:
+        client, error = None, "it stays silent"
+    if client is None:
+        raise ValueError(f"no Dask scheduler answers at {address}: {error}")
+    return client
 
 
 @contextmanager

@@ -343,4 +343,7 @@ def _last_year(path):
     with path.open(encoding="utf-8-sig", errors="replace") as file:
         rows = csv.reader(file)
         place = [canonical(name) for name in next(rows)].index("time_period")
-        return max((row[place] for row in rows if len(row) > place), default="")
+        try:
+            return max((row[place] for row in rows if len(row) > place), default="")
+        except csv.Error:  # reading it whole will tell
+            return ""

@@ -24,9 +24,14 @@ def choices(folder=None):
     if not files:
         slugs = [slug for slug in data.load("authorities")["slug"] if slug != "england"]
         return {"authority": sorted(slugs), "release": [""]}
-    slugs = [sorted(found.areas.loc[found.authorities(), "slug"]) for found in map(release.read, reversed(files))]
-    every = list(dict.fromkeys(slug for part in slugs for slug in part))
-    return {"authority": every, "release": ["", *(path.name for path in files)]}
+    slugs = dict.fromkeys(slug for path in reversed(files) for slug in every(path.name, folder))
+    return {"authority": list(slugs), "release": ["", *(path.name for path in files)]}
+
+
+def every(name="", folder=None):
+    """Return the short names of the authorities in a release, the newest without a name."""
+    found = release.newest(name, folder)
+    return sorted(found.areas.loc[found.authorities(), "slug"])
 
 
 def short(authority, name="", folder=None):

@@ -135,7 +135,12 @@ def _names(cases):
     """Return the authorities' names by slug: those of the papers, and of the national statistics where a case is of another."""
     table = data.load("authorities")
     names = dict(zip(table["slug"], table["name"], strict=True))
-    return names if cases <= set(names) else {**release.authority_names(), **names}
+    if all(case in names or case.rpartition("-")[0].startswith(tuple(names)) for case in cases):
+        return names
+    try:
+        return {**release.authority_names(), **names}
+    except ValueError:  # a release that cannot be read is no reason to have no site: short names stand in
+        return names
 
 
 def _text(path):
