@@ -190,6 +190,7 @@ def test_shares_that_follow_no_yearly_ratio_neither():
 def test_shares_that_separate_over_time_have_no_yearly_ratio(events, totals, end):
     found = trends.binomial_trend(range(len(events)), events, totals, "the rate")
     assert math.isnan(found.estimate)
+    assert found.is_uneven
     assert found.sentence.startswith("The rate: all or nothing up to a point, so no yearly ratio can be estimated; ")
     assert f"from the first to the last {end}" in found.sentence
 

@@ -18,6 +18,7 @@ from workforce import words
 LEVEL = 0.95
 FEWEST_TO_PROJECT = 4
 _TAIL = (1 - LEVEL) / 2
+_SEPARATED = "none: all or nothing up to a point"
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,11 @@ class Result:
     def is_ratio(self):
         """Whether the estimate is a ratio, of which 1 is no change; of a slope it is 0."""
         return self.unit.startswith("ratio")
+
+    @property
+    def is_uneven(self):
+        """Whether the points follow no yearly ratio and its direction is open: no trend is not the same as no change."""
+        return self.direction == "none" and self.method.startswith(("quasi", _SEPARATED))
 
     @property
     def _no_change(self):
@@ -210,7 +216,7 @@ def trend(times, counts, denominators=None, name="the count"):
     fit, freedom = _poisson(times, counts, denominators), len(counts) - 2
     found = _from_glm(fit, freedom, len(counts), "Poisson", "ratio a year")
     ends = two_counts(*counts[[0, -1]], tuple(denominators[[0, -1]]))
-    return _uneven(found, ends, name) if _is_uneven(found) else _told(found, name)
+    return _uneven(found, ends, name) if found.is_uneven else _told(found, name)
 
 
 def binomial_trend(times, events, totals, name="the share"):
@@ -241,12 +247,12 @@ def binomial_trend(times, events, totals, name="the share"):
     with_some, with_others = times[events > 0], times[events < totals]
     if with_some.min() >= with_others.max() or with_others.min() >= with_some.max():  # the likelihood has no maximum
         said = f"{words.upper(name)}: all or nothing up to a point, so no yearly ratio can be estimated"
-        return _nothing(len(events), "none: all or nothing up to a point", f"{said}{_from_first_to_last(ends)}.")
+        return _nothing(len(events), _SEPARATED, f"{said}{_from_first_to_last(ends)}.")
     design = sm.add_constant(times - times.mean())
     outcome = np.column_stack([events, totals - events])
     fit = _quietly(lambda: sm.GLM(outcome, design, family=sm.families.Binomial()).fit())
     found = _from_glm(fit, len(events) - 2, len(events), "binomial", "ratio of odds a year")
-    return _uneven(found, ends, name) if _is_uneven(found) else _told(found, name)
+    return _uneven(found, ends, name) if found.is_uneven else _told(found, name)
 
 
 def line(times, values, name="the level", unit="unit"):
@@ -445,11 +451,6 @@ def _uncertainty(result):
     upper = "no upper limit" if math.isinf(result.high) else f"to {high}"
     p = "" if math.isnan(result.p) else f", p {p_value(result.p)}"
     return f"95% interval {low} {upper}; {result.n} points{p}"
-
-
-def _is_uneven(result):
-    """Tell whether points that follow no yearly ratio leave its direction open: no trend is not the same as no change."""
-    return result.method.startswith("quasi") and result.direction == "none"
 
 
 def _uneven(result, ends, name):

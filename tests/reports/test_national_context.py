@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 import made
@@ -234,6 +236,10 @@ def result(low, high):
         (
             {"a": result(0.5, 1.9), "b": result(0.5, 0.9), "c": result(0.9, 1.1)},
             "Then, the b fell and the a and c show no clear change.",
+        ),
+        (
+            {"a": replace(result(0.5, 1.9), method="quasi-Poisson, Student's t"), "b": result(0.5, 0.9)},
+            "Then, the b fell and the a follows no yearly ratio.",
         ),
         ({}, "Then, no measure of stability can be followed."),
     ],

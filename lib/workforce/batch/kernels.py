@@ -150,6 +150,7 @@ def close():
         if process := getattr(manager.provisioner, "process", None):
             with suppress(OSError):
                 process.kill()
+        manager.cleanup_connection_file()  # it holds the key to the kernel
     with _lock:
         while _nurseries:
             _nurseries.popitem()[1].close()

@@ -106,7 +106,7 @@ def found(context):
         f"{first} to {last}: {result.sentence}"
         for (first, last), results in spans.items()
         for result in results.values()
-        if not math.isnan(result.estimate)
+        if not math.isnan(result.estimate) or result.is_uneven
     ]
     return Text(paragraphs, tuple(items))
 
@@ -170,8 +170,14 @@ def places(found):
 
 def course(results, span):
     """Return in a sentence which way measures go over a span of years: a direction only where it is clear."""
-    ways = {"down": ("fell", "fell"), "up": ("rose", "rose"), "none": ("shows no clear change", "show no clear change")}
-    by_way = {way: [name for name, result in results.items() if result.direction == way] for way in ways}
+    ways = {
+        "down": ("fell", "fell"),
+        "up": ("rose", "rose"),
+        "uneven": ("follows no yearly ratio", "follow no yearly ratio"),
+        "none": ("shows no clear change", "show no clear change"),
+    }
+    went = {name: "uneven" if result.is_uneven else result.direction for name, result in results.items()}
+    by_way = {way: [name for name in went if went[name] == way] for way in ways}
     parts = [f"the {words.listed(names)} {ways[way][len(names) > 1]}" for way, names in by_way.items() if names]
     return f"{span}, {words.listed(parts)}." if parts else f"{span}, no measure of stability can be followed."
 
