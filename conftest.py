@@ -3,9 +3,9 @@
 Warm kernels give the same outputs, without the imports each time.
 """
 
-import os
 import tempfile
-from contextlib import contextmanager
+
+import pytest
 
 from workforce.batch import kernels, plan
 
@@ -33,20 +33,10 @@ def pytest_configure(config):
             spec = super().get_kernel_spec(kernel_name)
             spec.env["WORKFORCE_EXTERNAL"] = nothing.name
             if kernels.can_fork():
-                with _environment(WORKFORCE_EXTERNAL=nothing.name):  # which the library reads as it is imported
+                with pytest.MonkeyPatch.context() as patch:  # the library reads it as it is imported
+                    patch.setenv("WORKFORCE_EXTERNAL", nothing.name)
                     kernels.nursery(tuple(options["preload"]))
                 spec.metadata["kernel_provisioner"] = {"provisioner_name": kernels.PROVISIONER, "config": options}
             return spec
 
     nbval.kernel.NbvalKernelspecManager = Manager
-
-
-@contextmanager
-def _environment(**values):
-    before = dict(os.environ)
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)

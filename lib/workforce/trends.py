@@ -215,8 +215,9 @@ def trend(times, counts, denominators=None, name="the count"):
         return _nothing(len(counts), "none: all counts in one period", said)
     fit, freedom = _poisson(times, counts, denominators), len(counts) - 2
     found = _from_glm(fit, freedom, len(counts), "Poisson", "ratio a year")
-    ends = two_counts(*counts[[0, -1]], tuple(denominators[[0, -1]]))
-    return _uneven(found, ends, name) if found.is_uneven else _told(found, name)
+    if found.is_uneven:
+        return _uneven(found, two_counts(*counts[[0, -1]], tuple(denominators[[0, -1]])), name)
+    return _told(found, name)
 
 
 def binomial_trend(times, events, totals, name="the share"):
@@ -243,16 +244,18 @@ def binomial_trend(times, events, totals, name="the share"):
         raise ValueError(f"a trend needs three points or more, not {len(events)}")
     if events.sum() in (0, totals.sum()):
         return _nothing(len(events), "none: all or nothing", f"{words.upper(name)} is all or nothing at every point.")
-    ends = two_shares(events[[0, -1]], totals[[0, -1]])
     with_some, with_others = times[events > 0], times[events < totals]
     if with_some.min() >= with_others.max() or with_others.min() >= with_some.max():  # the likelihood has no maximum
+        ends = two_shares(events[[0, -1]], totals[[0, -1]])
         said = f"{words.upper(name)}: all or nothing up to a point, so no yearly ratio can be estimated"
         return _nothing(len(events), _SEPARATED, f"{said}{_from_first_to_last(ends)}.")
     design = sm.add_constant(times - times.mean())
     outcome = np.column_stack([events, totals - events])
     fit = _quietly(lambda: sm.GLM(outcome, design, family=sm.families.Binomial()).fit())
     found = _from_glm(fit, len(events) - 2, len(events), "binomial", "ratio of odds a year")
-    return _uneven(found, ends, name) if found.is_uneven else _told(found, name)
+    if found.is_uneven:
+        return _uneven(found, two_shares(events[[0, -1]], totals[[0, -1]]), name)
+    return _told(found, name)
 
 
 def line(times, values, name="the level", unit="unit"):

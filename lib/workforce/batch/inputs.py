@@ -120,7 +120,7 @@ def _closure(names):
             others.add(name)
         elif name not in ours:
             ours[name] = path
-            left += sorted(_imports(path.read_text(encoding="utf-8")) | _parents(name))
+            left += sorted(_imports(_parsed(path.read_text(encoding="utf-8"))) | _parents(name))
     top = {name.partition(".")[0] for name in ours}
     return ours, tuple(sorted(name for name in others if name.partition(".")[0] not in top))
 
@@ -129,30 +129,27 @@ def _imports_of_cell(source):
     """Return the modules that a cell names in its imports; one with magics and the like is read as IPython reads it."""
     if source.lstrip().startswith("%%"):  # %%time and its like run what stands under them
         source = source.lstrip().partition("\n")[2]
-    if _is_python(source):
-        return _imports(source)
-    from IPython.core.inputtransformer2 import TransformerManager
+    tree = _parsed(source)
+    if tree is None:
+        from IPython.core.inputtransformer2 import TransformerManager
 
-    return _imports(TransformerManager().transform_cell(source))
+        tree = _parsed(TransformerManager().transform_cell(source))
+    return _imports(tree)
 
 
-def _is_python(source):
+def _parsed(source):
+    """Return Python code as a tree, or None where it is not Python: the run will tell."""
     try:
         with _parsing:
-            ast.parse(source)
+            return ast.parse(source)
     except SyntaxError:
-        return False
-    return True
+        return None
 
 
-def _imports(source):
-    """Return the modules that Python code names in its imports, at any depth."""
-    if not _is_python(source):  # the run will tell
-        return set()
-    with _parsing:
-        tree = ast.parse(source)
+def _imports(tree):
+    """Return the modules that parsed code names in its imports, at any depth."""
     found = set()
-    for node in ast.walk(tree):
+    for node in ast.walk(tree) if tree else ():
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
