@@ -38,7 +38,7 @@ def test_no_claim_is_said_in_words():
     ("arguments", "told"),
     [
         (["--authority", "wigan"], "unknown authority 'wigan'; choose one of: coventry, tameside, walsall"),
-        (["--document", "x"], "unknown document 'x'; choose one of: across-papers, coventry-2018"),
+        (["--document", "x"], "unknown document 'x'; choose one of: across-papers, beside-statistics, coventry-2018"),
         (["--verdict", "wrong"], "unknown verdict 'wrong'; choose one of: ambiguous, cannot be checked"),
     ],
 )
@@ -53,6 +53,30 @@ def test_check_counts_the_verdicts(register):
     result = call("check")
     assert result.exit_code == 0
     assert f"Data and claims are valid: {len(register)} claims." in result.output
+
+
+def test_check_tells_a_document_without_claims_in_a_line(folder):
+    (folder / "claims" / "walsall-2021.yml").unlink()
+    result = call("check", "--data", str(folder))
+    assert result.exit_code == 0
+    assert (
+        "\nwalsall-2021 has no claims yet: nothing in it is checked; write claims/walsall-2021.yml.\n" in result.output
+    )
+
+
+def test_a_deep_check_refuses_what_proves_nothing(folder):
+    path = folder / "claims" / "walsall-2021.yml"
+    told = "{id: typed, where: p, says: It is 69.4., published: 69.4, unit: percent, readings: [{name: n, sql: SELECT 69.4}]}"
+    path.write_text(f"claims: [{told}]\n", encoding="utf-8")
+    assert call("check", "--data", str(folder)).exit_code == 0
+    result = call("check", "--deep", "--data", str(folder))
+    assert result.exit_code == 1
+    assert "walsall-2021.yml, claim 'typed': reading 'n': no change of the data moves its value" in result.output
+
+
+def test_claims_can_be_printed_with_the_rows_they_rest_on():
+    result = call("claims", "--document", "across-papers", "--support", "--format", "csv")
+    assert result.output.startswith("claim,reading,table,row,where\nacross-papers/academy-retention,0,observations,")
 
 
 def test_check_tells_what_is_wrong_with_another_data_folder(folder):

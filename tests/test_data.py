@@ -32,6 +32,8 @@ def test_every_table_loads(tables):
         "comparators",
         "boundary_changes",
         "recommendations",
+        "neighbours",
+        "hedges",
     }
     assert all(len(frame) for frame in tables.values())
 

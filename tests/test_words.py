@@ -5,7 +5,9 @@ import pandas as pd
 import pytest
 
 from workforce import words
-from workforce.claims import Claim, Interval, Reading, Verdict
+from workforce.claims import Claim, Reading, Verdict
+from workforce.claims.misprints import Misprint
+from workforce.hedges import Interval
 
 
 @pytest.mark.parametrize(
@@ -183,3 +185,53 @@ def test_describe_names_every_value():
 )
 def test_a_slug_has_small_letters_digits_and_hyphens(text, slug):
     assert words.slug(text) == slug
+
+
+BAD = Claim("p/c", "p", "a", "Table 1 > North > Total", "All are 28.", "28", "people", Decimal(1))
+SUM = Reading("sum", "SELECT 29", "people", value=29.0)
+
+
+def test_a_misprint_is_explained_beside_its_difference_and_a_caveat_follows():
+    bad = replace(
+        BAD, readings=(SUM,), note="Two dates.", explanation=Reading("older list", "SELECT 28", "people", value=28.0)
+    )
+    told = (
+        "All are 28. As stated (sum) it comes to 29 people, 1 person more than the printed 28 people. An explanation, found by "
+        "searching, so no reading: ‘older list’ gives 28 people. Two dates."
+    )
+    assert words.sentence(bad) == told
+    (one, many) = words.findings([bad]), words.findings([bad, replace(bad, id="p/d", where="Table 2 > North > Total")])
+    assert one == [f"Table 1, North, Total (p): {told}"]
+    assert many == [
+        "Table 1 and Table 2 (p): 2 statements hold not as ‘sum’; for example, Table 1, North, Total prints 28 people, and as "
+        "stated it comes to 29 people. An explanation, found by searching, so no reading: ‘older list’ gives 28 people. Two dates."
+    ]
+
+
+def test_a_provisional_figure_is_said_with_what_the_statistics_have_now():
+    assert words.sentence(replace(BAD, readings=(SUM,), provisional="The statistics were revised.")) == (
+        "All are 28. This cannot be checked: the statistics were revised. ‘sum’ gives 29 people."
+    )
+
+
+@pytest.mark.parametrize(
+    ("instead", "mends", "told"),
+    [
+        (
+            (255.0,),
+            ("p/c",),
+            "with 255 in place of 25, a slip of one digit, the statement that does not reproduce would",
+        ),
+        (
+            (250.0, 259.0),
+            ("p/c", "p/d"),
+            "with 250 to 259 in place of 25, a slip of one digit, 2 statements that do not",
+        ),
+    ],
+)
+def test_a_suspected_misprint_says_what_would_mend_what(instead, mends, told):
+    one = Misprint("p", "Table 1 > May > Cases", "25", instead, mends)
+    said = words.misprint(one, {"p/c": BAD, "p/d": replace(BAD, where="paragraph 2")})
+    assert said.startswith("Table 1, May, Cases (p) looks misprinted: ")
+    assert told in said
+    assert said.endswith("Whether it is the input that is wrong, the paper does not tell.")

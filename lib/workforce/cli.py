@@ -29,9 +29,10 @@ _folder = click.option(
 @click.option("--authority", help="Only the claims of one authority.")
 @click.option("--document", help="Only the claims of one paper, or across-papers.")
 @click.option("--verdict", help="Only the claims with one verdict.")
+@click.option("--support", "rows", is_flag=True, help="Print instead the rows of data that each reading rests on.")
 @click.option("--format", "layout", type=click.Choice(FORMATS), default="table", show_default=True)
 @_folder
-def show_claims(authority, document, verdict, layout, folder):
+def show_claims(authority, document, verdict, rows, layout, folder):
     """Print the register of claims with their verdicts."""
     with _plainly():
         from workforce import claims, data
@@ -39,26 +40,53 @@ def show_claims(authority, document, verdict, layout, folder):
         if verdict is not None:
             data.choose(verdict, [item.value for item in claims.Verdict], "verdict")
         register = claims.register(authority, document, folder or data.DATA)
-        frame = claims.to_frame([claim for claim in register if verdict in (None, claim.verdict)])
-    click.echo(_laid_out(frame, layout))
+        chosen = [claim for claim in register if verdict in (None, claim.verdict)]
+        frame, columns = claims.to_frame(chosen), ["id", "published", "unit", "as_stated", "computed", "verdict"]
+        if rows:
+            frame, columns = claims.support.of(chosen, folder or data.DATA), claims.support.COLUMNS
+    click.echo(_laid_out(frame, columns, layout))
 
 
 @main.command()
+@click.option(
+    "--deep",
+    is_flag=True,
+    help="Also change the data and ask again: refuse readings that prove nothing, name misprints.",
+)
 @_folder
-def check(folder):
+def check(deep, folder):
     """Validate the data and the claims, with their charts, series and tables, and count the verdicts."""
     with _plainly():
         from workforce import claims, data, series
 
         folder = folder or data.DATA
         register = claims.register(folder=folder)
-        for document in data.load("documents", folder)["slug"]:
+        documents = data.load("documents", folder)["slug"]
+        for document in documents:
             claims.charts(document, folder)
             claims.cells(document, register, folder)
+            claims.marks(document, folder)
         for one in series.collect(folder=folder):
             series.fit(one)
+        told = _deep(documents, register, folder) if deep else []
     click.echo(claims.counts(register).to_string())
-    click.echo(f"\nData and claims are valid: {len(register)} claims.")
+    with_claims = {claim.document for claim in register}
+    for document in (slug for slug in documents if slug not in with_claims):
+        click.echo(f"{document} has no claims yet: nothing in it is checked; write claims/{document}.yml.")
+    click.echo("\n".join([f"\nData and claims are valid: {len(register)} claims.", *told]))
+
+
+def _deep(documents, register, folder):
+    """Refuse readings that prove nothing, and return what else changing the data tells, a line each."""
+    from workforce import words
+    from workforce.claims import misprints, support
+
+    support.check(folder)
+    by_id = {claim.id: claim for claim in register}
+    found = [misprints.suspected(document, register, folder) for document in documents]
+    readings = sum(len(claim.readings) for claim in register)
+    named = [words.misprint(one, by_id) for one in found if one]
+    return [f"Each of the {readings} readings can be moved by the data.", *(named or ["No input looks misprinted."])]
 
 
 @main.command()
@@ -160,10 +188,9 @@ class _plainly:  # noqa: N801 - reads as a phrase
             raise click.ClickException(str(error)) from None
 
 
-def _laid_out(frame, layout):
+def _laid_out(frame, columns, layout):
     if layout == "csv":
         return frame.to_csv(index=False, lineterminator="\n").rstrip("\n")
     if layout == "json":
         return frame.to_json(orient="records", indent=2, force_ascii=False)
-    columns = ["id", "published", "unit", "as_stated", "computed", "verdict"]
     return frame[columns].to_string(index=False) if len(frame) else "No claim fits."

@@ -77,6 +77,10 @@ class Tables:
             raise QueryError(f"the query returns {number}; does it divide by nothing?")
         return number
 
+    def alter(self, sql, parameters=None):
+        """Run a statement of our own that changes the tables, never one that a user wrote: for trials of other data."""
+        self._connection.execute(sql, parameters)
+
     def _select(self, sql):
         statements = self._connection.extract_statements(sql)
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:

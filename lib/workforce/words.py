@@ -111,7 +111,9 @@ def tally(counts, where):
 def sentence(claim):
     """Return what was found of one claim, in a sentence or a few."""
     if claim.verdict is Verdict.CANNOT:
-        return f"{claim.says} This cannot be checked: {_lower(claim.cannot_be_checked)}"
+        return " ".join(
+            [f"{claim.says} This cannot be checked: {_lower(claim.reason)}", *map(_upper_stop, given(claim))]
+        )
     if claim.verdict is Verdict.AMBIGUOUS:
         return f"{claim.says} This is ambiguous. {claim.ambiguous} {'; '.join(map(upper, given(claim)))}."
     stated = f"{claim.says} As stated ({claim.as_stated.name}) it comes to {_value(claim.as_stated)}"
@@ -122,7 +124,7 @@ def sentence(claim):
         end = "as printed" if claim.interval is None else "which bears it out"
         return f"{stated}, {_gap(claim)}; under another reading ({other.name}) it comes to {_value(other)}, {end}."
     others = "".join(f"; under another reading ({one.name}) it comes to {_value(one)}" for one in claim.readings[1:])
-    return f"{stated}, {_gap(claim)}{others}."
+    return " ".join(filter(None, [f"{stated}, {_gap(claim)}{others}.", *explained(claim), claim.note]))
 
 
 def given(claim):
@@ -133,6 +135,35 @@ def given(claim):
         else f"‘{reading.name}’ gives {_value(reading)}"
         for reading in claim.readings
     ]
+
+
+def explained(claim):
+    """Return a sentence on what a misprint may be, in a list; an empty list without an explanation."""
+    one = claim.explanation
+    return [f"An explanation, found by searching, so no reading: ‘{one.name}’ gives {_value(one)}."] if one else []
+
+
+def misprint(one, claims):
+    """Return a sentence on an input that looks misprinted.
+
+    Parameters
+    ----------
+    one : claims.misprints.Misprint
+    claims : dict of str to Claim
+        By id, those that it mends among them.
+    """
+    several = len(one.mends) > 1
+    number = (
+        f"{amount(one.instead[0], '')} to {amount(one.instead[-1], '')}"
+        if len(one.instead) > 1
+        else amount(one.instead[0], "")
+    )
+    places = listed([claims[name].where.replace(" > ", ", ") for name in one.mends])
+    return (
+        f"{one.where.replace(' > ', ', ')} ({one.document}) looks misprinted: with {number} in place of {one.printed}, a slip "
+        f"of one digit, {f'{len(one.mends)} statements' if several else 'the statement'} that {'do' if several else 'does'} not "
+        f"reproduce would ({places}). Whether it is the input that is wrong, the paper does not tell."
+    )
 
 
 def findings(register):
@@ -153,7 +184,7 @@ def findings(register):
 
 
 def _alike(claim):
-    return claim.document, claim.verdict, claim.as_stated.name, claim.deciding.name
+    return claim.document, claim.verdict, claim.as_stated.name, claim.deciding.name, claim.unit
 
 
 def _finding(group):
@@ -170,10 +201,12 @@ def _finding_of_many(group):
     example = max(group, key=_miss)
     places = listed(list(dict.fromkeys(re.split(" > |, ", claim.where)[0] for claim in group)))
     otherwise = f" but as ‘{example.deciding.name}’" if example.verdict is Verdict.OTHERWISE else ""
+    missed = example.verdict is Verdict.DOES_NOT
+    why = "".join(f" {text}" for text in [*explained(example), example.note if missed else ""] if text)
     return (
         f"{places} ({example.document}): {len(group)} statements hold not as ‘{example.as_stated.name}’{otherwise}; "
         f"for example, {example.where.replace(' > ', ', ')} prints {printed(example)}, and as stated it comes to "
-        f"{_value(example.as_stated)}."
+        f"{_value(example.as_stated)}.{why}"
     )
 
 
@@ -227,6 +260,10 @@ def _gap(claim):
 
 def _lower(text):
     return text[:1].lower() + text[1:]
+
+
+def _upper_stop(text):
+    return f"{upper(text)}."
 
 
 def upper(text):

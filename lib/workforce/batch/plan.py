@@ -117,7 +117,11 @@ def choices(notebook):
     any authority.
     """
     report = _report(notebook)
-    return report.choices() if report else {"authority": sorted(data.load("authorities")["slug"])}
+    return (
+        report.choices()
+        if report
+        else {"authority": sorted(data.load("authorities").dropna(subset="dfe_code")["slug"])}
+    )
 
 
 def _report(notebook):

@@ -25,7 +25,7 @@ def authorities(folder=data.DATA):
 
 def documents(register):
     """Return the slugs of the papers whose claims are in the register, in order."""
-    return [name for name in dict.fromkeys(claim.document for claim in register) if name != claims.ACROSS]
+    return [name for name in dict.fromkeys(claim.document for claim in register) if name not in claims.COMPARISONS]
 
 
 def sources(slugs, folder=data.DATA, quoted_for=None):
@@ -39,7 +39,10 @@ def sources(slugs, folder=data.DATA, quoted_for=None):
 
 
 def statements(register, title):
-    """Return a table of claims: what the papers say, what each reading gives, the verdict, and what to know of it."""
+    """Return a table of claims: what the papers say, what each reading gives, the verdict, and what to know of it.
+
+    A misprint's explanation opens the remark.
+    """
     rows = [(_place(claim), claim.says, _given(claim), claim.verdict.value, _remark(claim)) for claim in register]
     frame = pd.DataFrame(rows, columns=["where", "statement", "what the figures give", "verdict", "remark"])
     repeated = frame["remark"].eq(frame["remark"].shift()) & frame["remark"].ne("")
@@ -60,4 +63,4 @@ def _given(claim):
 
 
 def _remark(claim):
-    return " ".join(filter(None, (claim.cannot_be_checked, claim.ambiguous, claim.note)))
+    return " ".join(filter(None, (*words.explained(claim), claim.reason, claim.note)))

@@ -22,8 +22,7 @@ def choices(folder=None):
     """Return the valid values of the notebook's parameters: the authorities of the releases, those of the newest first."""
     files = release.files(folder)
     if not files:
-        slugs = [slug for slug in data.load("authorities")["slug"] if slug != "england"]
-        return {"authority": sorted(slugs), "release": [""]}
+        return {"authority": sorted(data.load("authorities").dropna(subset="dfe_code")["slug"]), "release": [""]}
     slugs = dict.fromkeys(slug for path in reversed(files) for slug in every(path.name, folder))
     return {"authority": list(slugs), "release": ["", *(path.name for path in files)]}
 

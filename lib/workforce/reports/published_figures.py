@@ -1,6 +1,7 @@
 """Sections of the notebook that asks whether an authority's published figures add up."""
 
 from collections import Counter
+from functools import lru_cache
 
 import pandas as pd
 
@@ -9,8 +10,10 @@ from workforce.claims import Verdict
 from workforce.display import Section, Table, Text, chart
 from workforce.reports import authorities, citation, documents, drawn_from, statements
 
-_MANY = 10
+_MANY = 20
 _MARKS = {Verdict.OTHERWISE: "†", Verdict.DOES_NOT: "✗", Verdict.CANNOT: "?", Verdict.AMBIGUOUS: "~"}
+_FURTHER = "‡§‖¶"  # of what a claims file marks, in order; the last is for an input that looks misprinted
+_POUNDS = ("GBP", "GBP per year", "GBP per hour")
 
 
 def choices(folder=data.DATA):
@@ -25,7 +28,9 @@ def found(register, folder=data.DATA):
         for document, row in claims.counts(register).iterrows()
     ]
     items = words.findings(register) or ["Every figure that can be checked reproduces as stated."]
-    return Text(tuple(tallies), tuple(items))
+    by_id = {claim.id: claim for claim in register}
+    odd = [words.misprint(one, by_id) for one in _misprints(register, folder)]
+    return Text((*tallies, *odd), tuple(items))
 
 
 def verdicts(register):
@@ -77,6 +82,41 @@ def open_claims(register):
     return Section(tuple(tables) or (Text(("Every statement reproduces as stated.",)),))
 
 
+def remarks(register):
+    """Return a table of what a reader should know of statements that reproduce, a row for each remark."""
+    told = {}
+    for claim in register:
+        if claim.verdict is Verdict.REPRODUCES and claim.note:
+            told.setdefault(claim.note, []).append(claim)
+    rows = [
+        (
+            f"{places(group)} ({group[0].document})",
+            group[0].says if len(group) == 1 else f"{len(group)} statements",
+            note,
+        )
+        for note, group in told.items()
+    ]
+    if not rows:
+        return Text(("There is nothing more to know of the statements that reproduce.",))
+    frame = pd.DataFrame(rows, columns=["where", "statement", "remark"])
+    return Table(frame, "Statements that reproduce, with something to know of them", ("Each remark stands once.",))
+
+
+def places(group):
+    """Return where several claims stand, in a few words: the tables or paragraphs, each once."""
+    return words.listed(list(dict.fromkeys(claim.where.split(" > ")[0] for claim in group)))
+
+
+def _misprints(register, folder):
+    found = [_suspected(document, tuple(register), folder) for document in documents(register)]
+    return [one for one in found if one]
+
+
+@lru_cache(maxsize=16)
+def _suspected(document, register, folder):
+    return claims.misprints.suspected(document, register, folder)
+
+
 def _mostly(document, register):
     """Return a sentence on the topics that weigh in a paper's tally, each with ten statements or more."""
     topics = Counter(claim.topic for claim in register if claim.document == document and claim.topic)
@@ -85,8 +125,8 @@ def _mostly(document, register):
 
 
 def _placed(document, folder):
-    if document == claims.ACROSS:
-        return "across papers"
+    if document in claims.COMPARISONS:
+        return claims.COMPARISONS[document]
     paper = data.paper(document, folder)
     return f"in {paper['name']}’s paper of {words.period(paper['date'])}"
 
@@ -94,30 +134,60 @@ def _placed(document, folder):
 def _printed_tables(document, register, folder):
     described = claims.layout(document, folder)["tables"]
     cells = claims.cells(document, register, folder)
+    marked = _further_marks(document, register, folder)
+    signs = {where: sign for sign, _, places in marked for where in places}
+    cells = cells.assign(
+        sign=[signs.get(" > ".join(place), "") for place in cells[["table", "row", "column"]].itertuples(index=False)],
+        text=[_as_printed(text, unit) for text, unit in zip(cells["printed"], cells["unit"], strict=True)],
+    )
+    shown = zip(cells["text"], cells["verdict"].map(_mark), cells["sign"], strict=True)
+    cells["text"] = [" ".join(filter(None, parts)) for parts in shown]
     for name, part in cells.groupby("table", sort=False):
         about = described.get(name, {})
         columns = about.get("columns") or list(part["column"].unique())
-        text = part["printed"].map(_grouped, na_action="ignore").fillna("lost") + part["verdict"].map(_mark)
-        grid = part.assign(text=text).pivot(index="row", columns="column", values="text")
-        grid = grid.reindex(index=part["row"].unique(), columns=columns, fill_value="").fillna("")
-        notes = (*_legend(part), f"Source: {citation(document, folder)}, {name}")
+        grid = part.pivot(index="row", columns="column", values="text")
+        grid = grid.reindex(index=_in_order(part["row"], about.get("rows", ())), columns=columns, fill_value="").fillna(
+            ""
+        )
+        further = [f"{sign} {means}" for sign, means, _ in marked if sign in set(part["sign"])]
+        notes = (*about.get("notes", ()), *_legend(part, further), f"Source: {citation(document, folder)}, {name}")
         yield Table(grid.reset_index(names=name), about.get("title", name), notes)
 
 
-def _grouped(text):
-    """Return a printed whole number with its thousands set apart, as papers print pay."""
-    return f"{int(text):,}" if text.isdigit() else text
+def _in_order(rows, first):
+    """Return the names of a table's rows, those that the claims file orders first."""
+    return list(dict.fromkeys([*(name for name in first if name in set(rows)), *rows]))
+
+
+def _further_marks(document, register, folder):
+    """Return the marks of a paper's cells besides verdicts: sign, meaning and places."""
+    marked = claims.marks(document, folder)
+    odd = _suspected(document, tuple(register), folder)
+    if odd:
+        marked = [*marked, ("looks misprinted, see what was found", (odd.where,))]
+    return [(sign, means, places) for sign, (means, places) in zip(_FURTHER, marked, strict=False)]
+
+
+def _as_printed(text, unit):
+    """Return a cell as papers print it: pounds and per cent with their signs, thousands set apart."""
+    if pd.isna(text):
+        return "lost"
+    if not text.replace(".", "", 1).isdigit():
+        return text
+    whole, point, decimals = text.partition(".")
+    number = f"{int(whole):,}{point}{decimals}"
+    return f"£{number}" if unit in _POUNDS else f"{number}%" if unit == "percent" else number
 
 
 def _mark(verdict):
-    return f" {_MARKS[verdict]}" if verdict in _MARKS else ""
+    return _MARKS.get(verdict, "")
 
 
-def _legend(cells):
+def _legend(cells, further):
     """Yield a note on the marks that a table has, and one on cells that the copy has lost."""
     marks = [f"{mark} {verdict}" for verdict, mark in _MARKS.items() if verdict in set(cells["verdict"])]
-    if marks:
-        yield f"Marks: {'; '.join(marks)}."
+    if marks or further:
+        yield f"Marks: {'; '.join([*marks, *further])}."
     if cells["printed"].isna().any():
         yield "Lost: damaged in the copy."
 

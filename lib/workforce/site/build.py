@@ -12,7 +12,7 @@ from workforce import data
 from workforce.batch import inputs
 from workforce.batch.execute import FAILED
 from workforce.batch.places import OUTPUTS, digest, digest_of, replacing
-from workforce.claims import ACROSS
+from workforce.claims import COMPARISONS
 from workforce.national import release
 from workforce.site import pages
 from workforce.site.report import read
@@ -89,7 +89,7 @@ def _page(path):
 
 def _counted(path, authority, claims):
     """Return how many statements of an authority's papers reproduce, for the page that asks whether they do."""
-    mine = [claim for claim in claims if claim["authority"] == authority and claim["document"] != ACROSS]
+    mine = [claim for claim in claims if claim["authority"] == authority and claim["document"] not in COMPARISONS]
     return pages.counted(mine, "in its papers") if path.parent.name == FIRST_QUESTION else ""
 
 

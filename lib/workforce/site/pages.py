@@ -18,7 +18,7 @@ from workforce.words import tally
 
 SITE = "Children's social workers: what councils publish, checked"
 MENU = (("index.html", "Reports"), ("claims.html", "All statements"), ("guide.html", "How to read this site"))
-ACROSS = "Across papers"
+ACROSS = "Across papers"  # of no authority
 VERDICTS = (
     (Verdict.REPRODUCES.value, "The inputs, mostly the paper's own, give the figure, read as its words demand."),
     (Verdict.OTHERWISE.value, "They give it only when it is read in another way, which is named."),

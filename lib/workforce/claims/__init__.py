@@ -1,0 +1,32 @@
+"""What papers say, the readings under which it might hold, and the verdicts.
+
+A verdict follows from the values alone: see ``Claim.verdict``.
+"""
+
+from workforce.claims import misprints, support
+from workforce.claims.files import ACROSS, BESIDE, COMPARISONS, ClaimsError, layout
+from workforce.claims.paper import ask, cells, charts, marks
+from workforce.claims.register import COLUMNS, counts, evaluate, register, to_frame
+from workforce.claims.verdicts import Claim, Reading, Verdict
+
+__all__ = [
+    "ACROSS",
+    "BESIDE",
+    "COLUMNS",
+    "COMPARISONS",
+    "Claim",
+    "ClaimsError",
+    "Reading",
+    "Verdict",
+    "ask",
+    "cells",
+    "charts",
+    "counts",
+    "evaluate",
+    "layout",
+    "marks",
+    "misprints",
+    "register",
+    "support",
+    "to_frame",
+]

@@ -1,0 +1,151 @@
+"""Inputs that look misprinted: the one slip of a digit that would mend what does not reproduce."""
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from workforce import data
+from workforce.claims.support import Trial
+from workforce.claims.verdicts import Verdict
+from workforce.rounding import half_up
+
+CELLS = {
+    "observations": {"value": "value_as_printed"},
+    "pay_scales": {"annual": "annual", "hourly": "hourly_as_printed"},
+}
+
+
+@dataclass(frozen=True)
+class Misprint:
+    """A printed number, the numbers a slip away from it that would mend claims, and these claims' ids."""
+
+    document: str
+    where: str
+    printed: str
+    instead: tuple[float, ...]
+    mends: tuple[str, ...]
+
+
+def suspected(document, register, folder=data.DATA):
+    """Return the input of a paper that looks misprinted, or None.
+
+    It is the one whose change by one slip (a digit left out, added, wrong or swapped with the next, the point moved by a
+    place) makes most of the claims hold that do not reproduce and have no explanation, and breaks none that holds. Where
+    another input mends as many, or the claim's own number could be the slip, nothing tells which is misprinted, and none is
+    named.
+
+    Parameters
+    ----------
+    document : str
+    register : list of Claim
+        As ``register`` returns it, with the paper's claims.
+    folder : path, optional
+
+    Returns
+    -------
+    Misprint or None
+    """
+    mine = {claim.id.partition("/")[2]: claim for claim in register if claim.document == document}
+    failing = {
+        (name, 0): claim for name, claim in mine.items() if claim.verdict is Verdict.DOES_NOT and not claim.explanation
+    }
+    if not failing or (len(failing) == 1 and all(map(_may_be_the_slip, failing.values()))):
+        return None
+    holding = {(name, 0): claim for name, claim in mine.items() if claim.verdict is Verdict.REPRODUCES}
+    frames = data.load_all(folder)
+    trial = Trial(Path(folder) / "claims" / f"{document}.yml", frames)
+    rests = Counter(place for rows in trial.search(failing).values() for place in rows)
+    if max(rests.values(), default=0) < 2 and all(map(_may_be_the_slip, failing.values())):
+        return None
+    inputs = [cell for place in rests for cell in _cells(*place, frames, document)]
+    found = [one for cell in inputs if (one := _mended(*cell, trial, failing, holding))]
+    return _the_one(found, {claim.id: claim for claim in failing.values()}, document)
+
+
+def slips(printed):
+    """Return the numbers that one slip makes of a printed number, as floats, in order.
+
+    Examples
+    --------
+    >>> slips("25")[:5], 255.0 in slips("25"), 52.0 in slips("25"), 2.5 in slips("25")
+    ([2.0, 2.5, 5.0, 15.0, 20.0], True, True, True)
+    """
+    digits, places = printed.replace(".", ""), len(printed.partition(".")[2])
+    texts = {digits[:at] + new + digits[at:] for at in range(len(digits) + 1) for new in "0123456789"}
+    texts |= {digits[:at] + new + digits[at + 1 :] for at in range(len(digits)) for new in ["", *"0123456789"]}
+    texts |= {digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :] for at in range(len(digits) - 1)}
+    numbers = {int(text) / 10**places for text in texts if text}
+    numbers |= {int(digits) / 10**moved for moved in (places - 1, places + 1)}
+    return sorted(numbers - {float(printed)})
+
+
+def _cells(table, row, frames, document):
+    """Yield the numbers that a row of the paper prints: table, row, column, printed text and where it stands."""
+    one = frames[table].loc[row]
+    for column, text in CELLS.get(table, {}).items():
+        if one["document"] == document and one[column] == one[column]:
+            yield table, row, column, str(one[text]), one["where"]
+
+
+def _mended(table, row, column, printed, where, trial, failing, holding):
+    """Return the claims that the cell mends by the slip that mends most and breaks none, and all numbers that do so."""
+    curves = _curves(table, row, column, float(printed), trial, failing)
+    best, instead = (), []
+    for number in slips(printed):
+        if not any(_holds(failing[key], curve(number)) for key, curve in curves.items()):
+            continue
+        values = trial.with_value(table, row, column, number, failing.keys())
+        mends = tuple(claim.id for key, claim in failing.items() if _holds(claim, values.get(key)))
+        if mends and len(mends) >= len(best) and not _broken(trial, table, row, column, number, holding):
+            instead = [*instead, number] if mends == best else [number]
+            best = mends
+    return (where, printed, tuple(instead), best) if best else None
+
+
+def _curves(table, row, column, printed, trial, failing):
+    """Return how each failing claim's value goes with a cell: a function by claim, of those that the cell moves.
+
+    Sums, shares, ratios and changes are all (a + b x) / (1 + c x) of any one input x, so three values tell the rest; what they
+    promise is asked of the data again.
+    """
+    points = [printed, printed + 1, printed + 3]
+    asked = [trial.with_value(table, row, column, number, failing.keys()) for number in points]
+    return {
+        key: _through(points, values)
+        for key in failing
+        if None not in (values := [answers.get(key) for answers in asked]) and len(set(values)) > 1
+    }
+
+
+def _through(points, values):
+    known = np.array([[1, x, -x * y] for x, y in zip(points, values, strict=True)])
+    a, b, c = np.linalg.lstsq(known, np.array(values), rcond=None)[0]
+    return lambda x: (a + b * x) / (1 + c * x) if abs(1 + c * x) > 1e-12 else None
+
+
+def _broken(trial, table, row, column, number, holding):
+    values = trial.with_value(table, row, column, number, holding.keys())
+    return any(not _holds(claim, values.get(key)) for key, claim in holding.items())
+
+
+def _holds(claim, value):
+    return value is not None and claim.borne_out_by(value)
+
+
+def _the_one(found, failing, document):
+    most = max((len(mends) for *_, mends in found), default=0)
+    best = [one for one in found if len(one[-1]) == most]
+    if len(best) != 1:
+        return None
+    (one,) = best
+    itself = most == 1 and _may_be_the_slip(failing[one[-1][0]])
+    return None if itself else Misprint(document, *one)
+
+
+def _may_be_the_slip(claim):
+    """Tell whether what the claim prints may be the slip: its number is one away from what it comes to, or it is in words."""
+    if claim.interval is not None:
+        return True
+    return float(half_up(claim.as_stated.value, claim.precision)) in slips(claim.published)

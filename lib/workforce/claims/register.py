@@ -1,0 +1,295 @@
+"""The register: every claim of the claims files, each reading with its value."""
+
+import re
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from string import Template
+
+import pandas as pd
+
+from workforce import data, hedges
+from workforce.claims import files
+from workforce.claims.files import COMPARISONS, ClaimsError
+from workforce.claims.verdicts import Claim, Reading, Verdict
+from workforce.hedges import Interval
+from workforce.query import QueryError, Tables
+from workforce.rounding import decimals_of
+
+COLUMNS = [
+    *(
+        "id",
+        "document",
+        "authority",
+        "where",
+        "says",
+        "published",
+        "unit",
+        "as_stated",
+        "computed",
+        "reading",
+        "readings",
+    ),
+    *("needs", "explanation", "verdict", "note"),
+]
+_WORDS = ("cannot_be_checked", "ambiguous", "provisional", "topic", "note")
+
+
+def register(authority=None, document=None, folder=data.DATA):
+    """Evaluate the claims of the data folder.
+
+    Parameters
+    ----------
+    authority, document : str, optional
+        Only the claims of this authority or paper (or of one of COMPARISONS).
+    folder : path, optional
+        The data folder; its claims are in ``claims/``.
+
+    Returns
+    -------
+    list of Claim
+        In the order of files and claims, each reading with its value.
+
+    Raises
+    ------
+    DataError, ClaimsError
+        With all errors of the data, or of the claims files.
+    ValueError
+        For an unknown authority or document, with those that there are.
+    """
+    frames = data.load_all(folder)
+    documents = frames["documents"]
+    if authority is not None:
+        data.choose(authority, set(documents["authority"]), "authority")
+    if document is not None:
+        data.choose(document, {*documents["slug"], *COMPARISONS}, "document")
+    claims, errors = [], []
+    for path in files.paths(folder, documents["slug"]):
+        if path.stem in _wanted(documents, authority, document):
+            try:
+                claims += evaluate(path, frames)
+            except ClaimsError as error:
+                errors += error.errors
+    if errors:
+        raise ClaimsError(errors)
+    return [claim for claim in claims if authority in (None, claim.authority)]
+
+
+def evaluate(path, frames):
+    """Return the claims of one file, evaluated over the data tables ``frames``. Raises ClaimsError with all errors."""
+    tables = tables_of(path, frames)
+    claims, errors, ids = [], [], set()
+    for entry in files.read(path)["claims"]:
+        try:
+            for claim in _claims(entry, path.stem, tables, frames):
+                if claim.id in ids:
+                    name = claim.id.removeprefix(f"{path.stem}/")
+                    raise ClaimsError([f"claim '{name}': the id stands twice; each claim has its own"])
+                ids.add(claim.id)
+                claims.append(claim)
+        except ClaimsError as error:
+            errors += [f"{path.name}, {line}" for line in error.errors]
+    if errors:
+        raise ClaimsError(errors)
+    return claims
+
+
+def to_frame(claims):
+    """Return claims as a frame of the columns COLUMNS, one row a claim, all text; ``note`` ends with the reason."""
+    return pd.DataFrame([_row(claim) for claim in claims], columns=COLUMNS)
+
+
+def counts(claims):
+    """Return the number of claims by document (rows, in order) and verdict (columns, all five, then ``total``)."""
+    frame = to_frame(claims)
+    table = pd.crosstab(frame["document"], frame["verdict"])
+    table = table.reindex(
+        index=frame["document"].unique(), columns=[verdict.value for verdict in Verdict], fill_value=0
+    )
+    return table.assign(total=table.sum(axis=1)).rename_axis(columns=None)
+
+
+def tables_of(path, frames):
+    """Return what the queries of one claims file are asked of: the data tables, ``paper``, and the file's views."""
+    paper = frames["observations"][frames["observations"]["document"] == path.stem]
+    try:
+        return Tables({**frames, "paper": paper}, files.read(path).get("views"))
+    except QueryError as error:
+        raise ClaimsError([f"{path.name}, {error}"]) from None
+
+
+def rows_of(entry, tables):
+    """Return the rows of which an entry makes a claim each, as dicts; one empty row where it makes just one.
+
+    Raises QueryError where ``each`` is a query that fails.
+    """
+    rows = entry.get("each", [{}])
+    return tables.rows(rows) if isinstance(rows, str) else rows
+
+
+def _wanted(documents, authority, document):
+    """Return the stems of the claims files to evaluate."""
+    chosen = documents if authority is None else documents[documents["authority"] == authority]
+    stems = {*chosen["slug"], *COMPARISONS}
+    return stems if document is None else stems & {document}
+
+
+def _claims(entry, document, tables, frames):
+    """Return the claims of one entry, one for each of its rows, evaluated."""
+    try:
+        rows = rows_of(entry, tables)
+    except QueryError as error:
+        raise ClaimsError([f"claim '{entry['id']}': each: {error}"]) from None
+    if not rows:
+        raise ClaimsError([f"claim '{entry['id']}': each: there is no row; does a condition match no row of the data?"])
+    made = []
+    for row in rows:
+        try:
+            made.append(_evaluated(_claim(_filled(entry, row), document, frames), row, tables))
+        except (QueryError, ValueError) as error:
+            name = Template(entry["id"]).safe_substitute(row)
+            raise ClaimsError([f"claim '{name}': {line}" for line in str(error).splitlines()]) from None
+    missed = [claim for claim in made if claim.verdict is Verdict.DOES_NOT]
+    if "explanation" in entry and missed and not any(claim.explanation for claim in missed):
+        raise ClaimsError([f"claim '{entry['id']}': explanation: it gives no printed value that does not reproduce"])
+    return made
+
+
+def _filled(entry, row):
+    """Return the entry with ``$name`` in its words replaced by the row's values; SQL is left to bind them itself."""
+
+    def fill(key, part):
+        if key in ("sql", "each"):
+            return part
+        if isinstance(part, dict):
+            return {name: fill(name, value) for name, value in part.items()}
+        if isinstance(part, list):
+            return [fill(key, value) for value in part]
+        return Template(part).substitute(row) if row else part
+
+    try:
+        return {key: fill(key, part) for key, part in entry.items()}
+    except KeyError as error:
+        raise ValueError(f"${error.args[0]} is not a column of 'each', which has: {', '.join(row)}") from None
+
+
+def _claim(entry, document, frames):
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry["id"]):
+        raise ValueError("an id is made of small letters, digits and single hyphens")
+    readings = [Reading(**{"unit": entry["unit"], **reading}) for reading in entry.get("readings", [])]
+    explanation = Reading(**{"unit": entry["unit"], **entry["explanation"]}) if "explanation" in entry else None
+    return Claim(
+        id=f"{document}/{entry['id']}",
+        document=document,
+        authority=_authority(entry, document, frames["documents"]),
+        **{key: entry[key] for key in ("where", "says", "published", "unit")},
+        precision=_precision(entry),
+        interval=_interval(entry, frames["hedges"]),
+        readings=tuple(readings),
+        explanation=explanation,
+        **{key: entry.get(key, "") for key in _WORDS},
+    )
+
+
+def _authority(entry, document, documents):
+    if document in COMPARISONS:
+        if "authority" not in entry:
+            raise ValueError(f"a claim {COMPARISONS[document]} names its authority")
+        return data.choose(entry["authority"], set(documents["authority"]), "authority")
+    if "authority" in entry:
+        raise ValueError(f"the authority is that of the paper; name one only in {' and '.join(COMPARISONS)}")
+    return documents.set_index("slug")["authority"][document]
+
+
+def _precision(entry):
+    """Return the size of the last digit that counts, or None where words are checked by an interval."""
+    number = _number(entry["published"])
+    if "precision" in entry and (number is None or (_number(entry["precision"]) or 0) <= 0):
+        raise ValueError("precision is a number above 0, for a published number")
+    said = {"interval", "hedge", "ambiguous"} & entry.keys()
+    if number is None and "readings" in entry and not said:
+        raise ValueError(
+            f"published '{entry['published']}' is not a plain number, so a hedge or an interval must say what it means"
+        )
+    if "precision" in entry:
+        return Decimal(entry["precision"])
+    return None if number is None else Decimal(1).scaleb(-decimals_of(entry["published"]))
+
+
+def _interval(entry, table):
+    """Return the values that bear the claim's words out: by the table of hedges, or as the claim says; else None."""
+    if "hedge" in entry and "interval" in entry:
+        raise ValueError("give a hedge or an interval, not both")
+    if "hedge" in entry:
+        return hedges.interval(entry["hedge"]["word"], entry["hedge"]["number"], table)
+    if "interval" not in entry:
+        return None
+    bounds = dict(entry["interval"])
+    means = bounds.pop("means")
+    numbers = {name: _number(text) for name, text in bounds.items()}
+    for name, number in numbers.items():
+        if number is None:
+            raise ValueError(f"interval: {name} '{bounds[name]}' is not a number")
+    interval = Interval(means, **{name: float(number) for name, number in numbers.items()})
+    if max(interval.low, interval.above) > min(interval.high, interval.below):
+        raise ValueError("interval: its low end is above its high end")
+    return interval
+
+
+def _number(text):
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _evaluated(claim, row, tables):
+    """Return the claim with the values of its readings, and with its explanation where that explains a misprint."""
+    readings = tuple(_valued(_blind(reading), row, tables, "reading") for reading in claim.readings)
+    if claim.ambiguous and len({(one.implies, round(one.value, 9)) for one in readings}) < len(readings):
+        raise ValueError("two readings imply the same, so the claim is not ambiguous between them")
+    valued = replace(claim, readings=readings, explanation=None)
+    if claim.explanation is None or valued.verdict is not Verdict.DOES_NOT:
+        return valued
+    number = _number(claim.published)
+    printed = {"published": None if number is None else float(number)}
+    found = _valued(claim.explanation, {**row, **printed}, tables, "explanation")
+    return replace(valued, explanation=found) if valued.borne_out_by(found.value) else valued
+
+
+def _blind(reading):
+    """Return a reading that does not look at the printed number. Raises QueryError for one that does."""
+    if re.search(r"\$published\b", reading.sql):
+        raise QueryError(
+            f"reading '{reading.name}': a reading does not look at the printed number, $published; an explanation may"
+        )
+    return reading
+
+
+def _valued(reading, parameters, tables, kind):
+    try:
+        return replace(reading, value=tables.value(reading.sql, parameters))
+    except QueryError as error:
+        raise QueryError(f"{kind} '{reading.name}': {error}") from None
+
+
+def _row(claim):
+    deciding, as_stated, explanation = claim.deciding, claim.as_stated, claim.explanation
+    return {
+        **{
+            name: getattr(claim, name) for name in ("id", "document", "authority", "where", "says", "published", "unit")
+        },
+        "as_stated": claim.shown(as_stated.value) if as_stated else "",
+        "computed": claim.shown(deciding.value) if deciding else "",
+        "reading": deciding.name if deciding else "",
+        "readings": "; ".join(_tried(reading, claim) for reading in claim.readings),
+        "needs": claim.interval.means if claim.interval else "",
+        "explanation": _tried(explanation, claim) if explanation else "",
+        "verdict": claim.verdict.value,
+        "note": " ".join(filter(None, [claim.note, claim.reason])),
+    }
+
+
+def _tried(reading, claim):
+    implies = f", {reading.implies}" if reading.implies else ""
+    return f"{reading.name}: {claim.shown(reading.value)} {reading.unit}{implies}"

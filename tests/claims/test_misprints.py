@@ -1,0 +1,88 @@
+import pytest
+
+from entries import entry
+from workforce import claims
+from workforce.claims import misprints
+from workforce.reports import published_figures as report
+
+AVERAGE = "SELECT avg(value) FROM paper"
+TOTAL = "SELECT sum(value) FROM paper"
+
+
+def suspected(folder):
+    return misprints.suspected("walsall-2021", claims.register(document="walsall-2021", folder=folder), folder)
+
+
+def test_no_input_of_the_papers_looks_misprinted(register, tables):
+    assert [misprints.suspected(document, register) for document in tables["documents"]["slug"]] == [None] * 5
+
+
+def test_the_one_change_that_mends_most_failures_is_named(made):
+    folder = made([240, 25, 261], entry("average", "252", AVERAGE), entry("total", "756", TOTAL))
+    found = suspected(folder)
+    assert (found.where, found.printed, found.instead) == ("Table 1 > 11 > Cases", "25", (255.0,))
+    assert found.mends == ("walsall-2021/average", "walsall-2021/total")
+    register = claims.register("walsall", folder=folder)
+    assert any(
+        "Table 1, 11, Cases (walsall-2021) looks misprinted: with 255 in place of 25, a slip of one digit, 2 statements that "
+        "do not reproduce would (paragraph average and paragraph total)" in told
+        for told in report.found(register, folder).paragraphs
+    )
+    (table,) = report.printed_tables(register, folder).parts
+    assert table.frame["Cases"].tolist() == ["240", "25 ‡", "261"]
+    assert any("‡ looks misprinted" in note for note in table.notes)
+
+
+@pytest.mark.parametrize(
+    ("values", "entries", "why"),
+    [
+        ([12, 12, 5], [entry("total", "28", TOTAL)], "the total, or any of three inputs, could be the slip"),
+        ([240, 255, 261], [entry("average", "252", AVERAGE)], "everything holds"),
+        (
+            [240, 25, 261],
+            [entry("average", "252", AVERAGE), entry("last", "25", "SELECT value FROM paper WHERE period = '2020-11'")],
+            "the change would break what holds",
+        ),
+        (
+            [25, 25, 706],
+            [entry("average", "329", AVERAGE), entry("total", "986", TOTAL)],
+            "two inputs would mend as much",
+        ),
+        ([240, 5000, 261], [entry("average", "252", AVERAGE), entry("total", "756", TOTAL)], "no single slip mends it"),
+        (
+            [240, 25, 261],
+            [
+                entry("total", "756", TOTAL, explanation={"name": "known", "sql": "SELECT $published"}),
+            ],
+            "it is explained already",
+        ),
+    ],
+)
+def test_nobody_is_accused_where_nothing_tells_which_number_is_wrong(made, values, entries, why):
+    assert suspected(made(values, *entries)) is None, why
+
+
+@pytest.mark.parametrize("printed", ["0", "25", "22.5", "9.0", "1997"])
+def test_slips_are_one_digit_away_and_never_the_number_itself(printed):
+    found = misprints.slips(printed)
+    assert found == sorted(set(found))
+    assert float(printed) not in found
+    assert all(abs(len(f"{number:g}".replace(".", "")) - len(printed.replace(".", ""))) <= 2 for number in found)
+
+
+@pytest.mark.parametrize(
+    ("printed", "slip"),
+    [
+        ("25", 255),
+        ("255", 25),
+        ("25", 52),
+        ("25", 26),
+        ("25", 2.5),
+        ("22.5", 225),
+        ("22.5", 22.0),
+        ("8", 18),
+        ("1997", 1979),
+    ],
+)
+def test_slips_include(printed, slip):
+    assert slip in misprints.slips(printed)
