@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from workforce import words
-from workforce.claims import Claim, Reading, Verdict
+from workforce.claims import Claim, Provisional, Reading, Verdict
 from workforce.claims.misprints import Misprint
 from workforce.hedges import Interval
 
@@ -154,7 +154,7 @@ def test_findings_put_alike_claims_together_and_ambiguous_ones_last():
     unclear = replace(PLAIN, id="p/y", ambiguous="Why.", readings=(replace(BY_SUM, implies="a sum"),))
     fine = replace(PLAIN, id="p/z", readings=(BY_SUM,))
     assert words.findings([unclear, alone, *alike, fine]) == [
-        "Table 1 (p): 3 statements hold not as ‘the year before’ but as ‘sum’; for example, Table 1, row 1, all prints "
+        "Table 1 (p): 3 statements do not hold as ‘the year before’ but as ‘sum’; for example, Table 1, row 1, all prints "
         "58 people, and as stated it comes to 22 people.",
         f"paragraph 1 (p): {words.sentence(alone)}",
         "paragraph 1 (p), ambiguous: There are 58. ‘sum’ implies a sum of 58 people.",
@@ -162,7 +162,7 @@ def test_findings_put_alike_claims_together_and_ambiguous_ones_last():
     assert words.findings([fine]) == []
     wrong = [replace(claim, readings=(BY_YEAR,)) for claim in alike]
     assert words.findings(wrong) == [
-        "Table 1 (p): 3 statements hold not as ‘the year before’; for example, Table 1, row 0, all prints 58 people, "
+        "Table 1 (p): 3 statements do not hold as ‘the year before’; for example, Table 1, row 0, all prints 58 people, "
         "and as stated it comes to 22 people."
     ]
 
@@ -203,15 +203,15 @@ def test_a_misprint_is_explained_beside_its_difference_and_a_caveat_follows():
     (one, many) = words.findings([bad]), words.findings([bad, replace(bad, id="p/d", where="Table 2 > North > Total")])
     assert one == [f"Table 1, North, Total (p): {told}"]
     assert many == [
-        "Table 1 and Table 2 (p): 2 statements hold not as ‘sum’; for example, Table 1, North, Total prints 28 people, and as "
+        "Table 1 and Table 2 (p): 2 statements do not hold as ‘sum’; for example, Table 1, North, Total prints 28 people, and as "
         "stated it comes to 29 people. An explanation, found by searching, so no reading: ‘older list’ gives 28 people. Two dates."
     ]
 
 
 def test_a_provisional_figure_is_said_with_what_the_statistics_have_now():
-    assert words.sentence(replace(BAD, readings=(SUM,), provisional="The statistics were revised.")) == (
-        "All are 28. This cannot be checked: the statistics were revised. ‘sum’ gives 29 people."
-    )
+    assert words.sentence(
+        replace(BAD, readings=(SUM,), provisional=Provisional("The statistics were revised.", 1))
+    ) == ("All are 28. This cannot be checked: the statistics were revised. ‘sum’ gives 29 people.")
 
 
 @pytest.mark.parametrize(

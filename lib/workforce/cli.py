@@ -27,7 +27,7 @@ _folder = click.option(
 
 @main.command("claims")
 @click.option("--authority", help="Only the claims of one authority.")
-@click.option("--document", help="Only the claims of one paper, or across-papers.")
+@click.option("--document", help="Only the claims of one paper, or across-papers or beside-statistics.")
 @click.option("--verdict", help="Only the claims with one verdict.")
 @click.option("--support", "rows", is_flag=True, help="Print instead the rows of data that each reading rests on.")
 @click.option("--format", "layout", type=click.Choice(FORMATS), default="table", show_default=True)

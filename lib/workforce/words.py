@@ -138,7 +138,7 @@ def given(claim):
 
 
 def explained(claim):
-    """Return a sentence on what a misprint may be, in a list; an empty list without an explanation."""
+    """Return a sentence on what a printed number may be instead, in a list; an empty list without an explanation."""
     one = claim.explanation
     return [f"An explanation, found by searching, so no reading: ‘{one.name}’ gives {_value(one)}."] if one else []
 
@@ -184,7 +184,8 @@ def findings(register):
 
 
 def _alike(claim):
-    return claim.document, claim.verdict, claim.as_stated.name, claim.deciding.name, claim.unit
+    found = claim.explanation.name if claim.explanation else ""
+    return claim.document, claim.verdict, claim.as_stated.name, claim.deciding.name, claim.unit, found
 
 
 def _finding(group):
@@ -204,7 +205,7 @@ def _finding_of_many(group):
     missed = example.verdict is Verdict.DOES_NOT
     why = "".join(f" {text}" for text in [*explained(example), example.note if missed else ""] if text)
     return (
-        f"{places} ({example.document}): {len(group)} statements hold not as ‘{example.as_stated.name}’{otherwise}; "
+        f"{places} ({example.document}): {len(group)} statements do not hold as ‘{example.as_stated.name}’{otherwise}; "
         f"for example, {example.where.replace(' > ', ', ')} prints {printed(example)}, and as stated it comes to "
         f"{_value(example.as_stated)}.{why}"
     )

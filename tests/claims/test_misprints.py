@@ -48,11 +48,40 @@ def test_the_one_change_that_mends_most_failures_is_named(made):
             [entry("average", "329", AVERAGE), entry("total", "986", TOTAL)],
             "two inputs would mend as much",
         ),
+        (
+            [240, 255, 261],
+            [entry("total", "765", TOTAL), entry("again", "765", TOTAL)],
+            "the total, said twice, is a slip away from the sum",
+        ),
+        ([20, 17, 8], [entry("total", "54", TOTAL), entry("again", "54", TOTAL)], "so is this one"),
+        (
+            [240, 255, 261],
+            [entry("total", "765", TOTAL), entry("average", "255", AVERAGE)],
+            "the average was made of the total",
+        ),
+        (
+            [5, 9, 8],
+            [
+                entry("fall", "a fall", "SELECT 3", interval={"below": "0", "means": "less"}),
+                entry(
+                    "low", "below 7", "SELECT max(value) FROM paper", interval={"below": "7", "means": "less than 7"}
+                ),
+            ],
+            "words are no witness",
+        ),
+        (
+            [240, 25, 261],
+            [
+                entry("total", "756", TOTAL),
+                entry("pair", "292", "SELECT sum(value) FROM paper WHERE period < '2020-12'"),
+            ],
+            "two slips of one input would each mend one",
+        ),
         ([240, 5000, 261], [entry("average", "252", AVERAGE), entry("total", "756", TOTAL)], "no single slip mends it"),
         (
             [240, 25, 261],
             [
-                entry("total", "756", TOTAL, explanation={"name": "known", "sql": "SELECT $published"}),
+                entry("total", "756", TOTAL, explanation={"name": "known", "sql": "SELECT $published AS value"}),
             ],
             "it is explained already",
         ),

@@ -4,7 +4,8 @@ from entries import entry
 from workforce import claims
 from workforce.claims import ClaimsError, support
 
-NOTHING = "no change of the data moves its value, so it proves nothing"
+NOTHING = "no change of the data moves its value, or none that could change a verdict, so it proves nothing"
+LOOKS = "it follows the number at the claim's own place wherever that goes, so it looks at the answer"
 TWICE = "it rests on nothing but the number at the claim's own place, which stands twice"
 OWN = "Table 1 > 10 > Cases"
 
@@ -25,6 +26,13 @@ def test_no_verdict_of_the_papers_rests_on_nothing_or_on_its_own_answer():
         ("SELECT sum(value) FROM paper WHERE period = '2020-10'", TWICE),
         ("SELECT value FROM observations WHERE document = 'walsall-2021' AND period = '2020-10'", TWICE),
         ("SELECT sum(value) - sum(value) FILTER (WHERE period = '2020-11') FROM paper WHERE period < '2020-12'", TWICE),
+        ("SELECT CASE WHEN count(*) > 1 THEN 69.4 ELSE 0 END FROM paper", NOTHING),
+        ("SELECT coalesce(max(69.4), 0) FROM paper WHERE period = '2020-10'", TWICE),
+        ("SELECT 69.4 + 1e-6 * sum(value) FROM paper", NOTHING),
+        ("SELECT count(*) FROM recommendations", None),
+        ("SELECT count(*) FROM authorities WHERE greater_manchester", None),
+        ("SELECT (sum(value) FILTER (WHERE period = '2020-12') > 8.5)::INTEGER FROM paper", None),
+        ("SELECT split_part(period, '-', 1)::INTEGER FROM paper WHERE value = 7", None),
         ("SELECT value FROM paper WHERE period = '2020-11'", None),
         ("SELECT sum(value) FROM paper", None),
         ("SELECT count(*) FROM paper", None),
@@ -48,9 +56,31 @@ def test_the_same_number_elsewhere_in_the_paper_is_support(made):
     assert support.unfounded(folder, "walsall-2021") == []
 
 
+@pytest.mark.parametrize("where", ["Table 1, 10, Cases", "table 1 > 10 > cases"])
+def test_the_own_place_is_the_same_however_it_is_spelt(made, where):
+    folder = made([5, 7, 9], entry("total", "5", "SELECT value FROM paper WHERE period = '2020-10'", where=where))
+    assert [TWICE in line for line in support.unfounded(folder, "walsall-2021")] == [True]
+
+
+def test_what_was_found_by_searching_is_no_reading_again(folder):
+    """The second reading that salaries had: the nearest salary of the spine before."""
+    path = folder / "claims" / "tameside-2023.yml"
+    text = path.read_text(encoding="utf-8")
+    blind = "        sql: SELECT annual FROM pay_spine WHERE april = 2021 AND scp = $scp\n"
+    assert text.count(blind) == 1
+    searched = """      - name: the nearest salary of April 2020
+        sql: |
+          SELECT s.annual FROM pay_spine s, pay_scales p WHERE s.april = 2020 AND p."where" = $where AND p."end" = $end
+          ORDER BY abs(s.annual - p.annual) LIMIT 1
+"""
+    path.write_text(text.replace(blind, blind + searched), encoding="utf-8")
+    found = support.unfounded(folder, "tameside-2023")
+    assert [line for line in found if "bury-entry" in line and LOOKS in line]
+
+
 def test_values_typed_into_each_are_no_support(made):
-    typed = entry("typed", "$n", "SELECT $n", each=[{"n": "5"}])
-    folder = made([5, 7, 9], {**typed, "id": "typed-$n"})
+    typed = entry("typed", "5", "SELECT $n", each=[{"n": "5.4"}])
+    folder = made([5, 7, 9], typed)
     assert [NOTHING in line for line in support.unfounded(folder, "walsall-2021")] == [True]
 
 

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from workforce.claims import Claim, Reading, Verdict
+from workforce.claims import Claim, Provisional, Reading, Verdict
 from workforce.hedges import Interval
 
 
@@ -84,11 +84,15 @@ def test_shown_values_keep_two_digits_more_than_printed():
     [
         ([58.0], Verdict.REPRODUCES, ""),
         ([59.0, 58.0], Verdict.OTHERWISE, ""),
-        ([59.0, 60.0], Verdict.CANNOT, "Revised since."),
+        ([59.0, 66.0], Verdict.CANNOT, "Revised since."),
+        ([66.0, 60.0], Verdict.CANNOT, "Revised since."),
+        ([56.0], Verdict.CANNOT, "Revised since."),
+        ([60.01, 66.0], Verdict.DOES_NOT, ""),  # further than a revision goes
+        ([55.99], Verdict.DOES_NOT, ""),
     ],
 )
-def test_a_provisional_figure_that_no_reading_gives_cannot_be_checked(values, verdict, reason):
-    found = claim("58", values, provisional="Revised since.")
+def test_a_provisional_figure_cannot_be_checked_where_a_reading_is_as_near_as_revisions_go(values, verdict, reason):
+    found = claim("58", values, provisional=Provisional("Revised since.", 2.0))
     assert (found.verdict, found.reason) == (verdict, reason)
     assert found.as_stated.value == values[0]
 

@@ -274,7 +274,7 @@ def test_the_findings_are_computed_sentences():
 def test_the_papers_statements_stand_with_their_verdicts():
     table = report.paper_statements()
     assert len(table.frame) == 7
-    counts = {"reproduces": 5, "cannot be checked": 1, "reproduces under another reading": 1}
+    counts = {"reproduces": 5, "cannot be checked": 1, "ambiguous": 1}
     assert table.frame["verdict"].value_counts().to_dict() == counts
 
 

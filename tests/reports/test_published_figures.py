@@ -52,7 +52,7 @@ def test_what_was_found_is_said_of_each_paper():
         "beside the national statistics",
     ]
     assert (
-        "12 statements hold not as ‘starters less leavers, as a percentage of starters (no rate of those"
+        "12 statements do not hold as ‘starters less leavers, as a percentage of starters (no rate of those"
         in coventry.items[0]
     )
 

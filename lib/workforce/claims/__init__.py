@@ -7,7 +7,7 @@ from workforce.claims import misprints, support
 from workforce.claims.files import ACROSS, BESIDE, COMPARISONS, ClaimsError, layout
 from workforce.claims.paper import ask, cells, charts, marks
 from workforce.claims.register import COLUMNS, counts, evaluate, register, to_frame
-from workforce.claims.verdicts import Claim, Reading, Verdict
+from workforce.claims.verdicts import Claim, Provisional, Reading, Verdict
 
 __all__ = [
     "ACROSS",
@@ -16,6 +16,7 @@ __all__ = [
     "COMPARISONS",
     "Claim",
     "ClaimsError",
+    "Provisional",
     "Reading",
     "Verdict",
     "ask",

@@ -1,6 +1,5 @@
 """Inputs that look misprinted: the one slip of a digit that would mend what does not reproduce."""
 
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,9 +31,10 @@ def suspected(document, register, folder=data.DATA):
     """Return the input of a paper that looks misprinted, or None.
 
     It is the one whose change by one slip (a digit left out, added, wrong or swapped with the next, the point moved by a
-    place) makes most of the claims hold that do not reproduce and have no explanation, and breaks none that holds. Where
-    another input mends as many, or the claim's own number could be the slip, nothing tells which is misprinted, and none is
-    named.
+    place) makes most of the printed numbers hold that do not reproduce and have no explanation, and breaks no claim that holds.
+    Statements in words break, but never count. None is named where anything else could be the misprint: another input that
+    mends as many, another slip of the same one that mends others, or a printed number itself that is a slip away from what it
+    comes to.
 
     Parameters
     ----------
@@ -48,20 +48,25 @@ def suspected(document, register, folder=data.DATA):
     Misprint or None
     """
     mine = {claim.id.partition("/")[2]: claim for claim in register if claim.document == document}
-    failing = {
-        (name, 0): claim for name, claim in mine.items() if claim.verdict is Verdict.DOES_NOT and not claim.explanation
-    }
-    if not failing or (len(failing) == 1 and all(map(_may_be_the_slip, failing.values()))):
+    failing = {(name, 0): claim for name, claim in mine.items() if _may_be_mended(claim)}
+    if not failing:
         return None
     holding = {(name, 0): claim for name, claim in mine.items() if claim.verdict is Verdict.REPRODUCES}
     frames = data.load_all(folder)
     trial = Trial(Path(folder) / "claims" / f"{document}.yml", frames)
-    rests = Counter(place for rows in trial.search(failing).values() for place in rows)
-    if max(rests.values(), default=0) < 2 and all(map(_may_be_the_slip, failing.values())):
-        return None
-    inputs = [cell for place in rests for cell in _cells(*place, frames, document)]
-    found = [one for cell in inputs if (one := _mended(*cell, trial, failing, holding))]
-    return _the_one(found, {claim.id: claim for claim in failing.values()}, document)
+    places = dict.fromkeys(place for rows in trial.search(failing).values() for place in rows)
+    inputs = [cell for place in places for cell in _cells(*place, frames, document)]
+    found = [one for cell in inputs for one in _mended(*cell, trial, failing, holding)]
+    most = max((len(mends) for *_, mends in found), default=0)
+    best = [one for one in found if len(one[-1]) == most]
+    return Misprint(document, *best[0]) if len(best) == 1 else None
+
+
+def _may_be_mended(claim):
+    """Tell whether a claim does not reproduce by a number that is no slip away from what it comes to as stated."""
+    if claim.verdict is not Verdict.DOES_NOT or claim.explanation or claim.interval is not None:
+        return False
+    return float(half_up(claim.as_stated.value, claim.precision)) not in slips(claim.published)
 
 
 def slips(printed):
@@ -90,25 +95,24 @@ def _cells(table, row, frames, document):
 
 
 def _mended(table, row, column, printed, where, trial, failing, holding):
-    """Return the claims that the cell mends by the slip that mends most and breaks none, and all numbers that do so."""
+    """Yield each set of claims that slips of a cell mend, breaking none, with the numbers that do so."""
     curves = _curves(table, row, column, float(printed), trial, failing)
-    best, instead = (), []
+    found = {}
     for number in slips(printed):
-        if not any(_holds(failing[key], curve(number)) for key, curve in curves.items()):
-            continue
-        values = trial.with_value(table, row, column, number, failing.keys())
-        mends = tuple(claim.id for key, claim in failing.items() if _holds(claim, values.get(key)))
-        if mends and len(mends) >= len(best) and not _broken(trial, table, row, column, number, holding):
-            instead = [*instead, number] if mends == best else [number]
-            best = mends
-    return (where, printed, tuple(instead), best) if best else None
+        if any(_holds(failing[key], curve(number)) for key, curve in curves.items()):
+            values = trial.with_value(table, row, column, number, failing.keys())
+            mends = tuple(claim.id for key, claim in failing.items() if _holds(claim, values.get(key)))
+            if mends and not _broken(trial, table, row, column, number, holding):
+                found.setdefault(mends, []).append(number)
+    for mends, numbers in found.items():
+        yield where, printed, tuple(numbers), mends
 
 
 def _curves(table, row, column, printed, trial, failing):
     """Return how each failing claim's value goes with a cell: a function by claim, of those that the cell moves.
 
-    Sums, shares, ratios and changes are all (a + b x) / (1 + c x) of any one input x, so three values tell the rest; what they
-    promise is asked of the data again.
+    Sums, shares, ratios and changes are (a + b x) / (1 + c x) of any one input x, so three values tell the rest; what they
+    promise is asked of the data again. What is otherwise, a largest value say, may be missed.
     """
     points = [printed, printed + 1, printed + 3]
     asked = [trial.with_value(table, row, column, number, failing.keys()) for number in points]
@@ -132,20 +136,3 @@ def _broken(trial, table, row, column, number, holding):
 
 def _holds(claim, value):
     return value is not None and claim.borne_out_by(value)
-
-
-def _the_one(found, failing, document):
-    most = max((len(mends) for *_, mends in found), default=0)
-    best = [one for one in found if len(one[-1]) == most]
-    if len(best) != 1:
-        return None
-    (one,) = best
-    itself = most == 1 and _may_be_the_slip(failing[one[-1][0]])
-    return None if itself else Misprint(document, *one)
-
-
-def _may_be_the_slip(claim):
-    """Tell whether what the claim prints may be the slip: its number is one away from what it comes to, or it is in words."""
-    if claim.interval is not None:
-        return True
-    return float(half_up(claim.as_stated.value, claim.precision)) in slips(claim.published)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from string import Template
 
 import pandas as pd
@@ -10,7 +11,7 @@ import pandas as pd
 from workforce import data, hedges
 from workforce.claims import files
 from workforce.claims.files import COMPARISONS, ClaimsError
-from workforce.claims.verdicts import Claim, Reading, Verdict
+from workforce.claims.verdicts import Claim, Provisional, Reading, Verdict
 from workforce.hedges import Interval
 from workforce.query import QueryError, Tables
 from workforce.rounding import decimals_of
@@ -31,7 +32,8 @@ COLUMNS = [
     ),
     *("needs", "explanation", "verdict", "note"),
 ]
-_WORDS = ("cannot_be_checked", "ambiguous", "provisional", "topic", "note")
+_WORDS = ("cannot_be_checked", "ambiguous", "topic", "note")
+_PLAIN = {0, 1, 2, 7, 12, 100, 365}  # numbers that a sum needs, whatever a claim prints
 
 
 def register(authority=None, document=None, folder=data.DATA):
@@ -144,7 +146,7 @@ def _claims(entry, document, tables, frames):
     made = []
     for row in rows:
         try:
-            made.append(_evaluated(_claim(_filled(entry, row), document, frames), row, tables))
+            made.append(_evaluated(_claim(_filled(entry, row), document, frames), entry["published"], row, tables))
         except (QueryError, ValueError) as error:
             name = Template(entry["id"]).safe_substitute(row)
             raise ClaimsError([f"claim '{name}': {line}" for line in str(error).splitlines()]) from None
@@ -155,10 +157,13 @@ def _claims(entry, document, tables, frames):
 
 
 def _filled(entry, row):
-    """Return the entry with ``$name`` in its words replaced by the row's values; SQL is left to bind them itself."""
+    """Return the entry with ``$name`` in its words replaced by the row's values; SQL is left to bind them itself.
+
+    The name of an explanation is filled later, by what its query finds too.
+    """
 
     def fill(key, part):
-        if key in ("sql", "each"):
+        if key in ("sql", "each", "explanation"):
             return part
         if isinstance(part, dict):
             return {name: fill(name, value) for name, value in part.items()}
@@ -175,16 +180,21 @@ def _filled(entry, row):
 def _claim(entry, document, frames):
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry["id"]):
         raise ValueError("an id is made of small letters, digits and single hyphens")
-    readings = [Reading(**{"unit": entry["unit"], **reading}) for reading in entry.get("readings", [])]
-    explanation = Reading(**{"unit": entry["unit"], **entry["explanation"]}) if "explanation" in entry else None
+    unit = entry.get("unit", "")
+    if "readings" in entry and not unit:
+        raise ValueError("a claim with readings has a unit")
+    readings = [Reading(**{"unit": unit, **reading}) for reading in entry.get("readings", [])]
+    explanation = Reading(**{"unit": unit, **entry["explanation"]}) if "explanation" in entry else None
     return Claim(
         id=f"{document}/{entry['id']}",
         document=document,
         authority=_authority(entry, document, frames["documents"]),
-        **{key: entry[key] for key in ("where", "says", "published", "unit")},
+        **{key: entry[key] for key in ("where", "says", "published")},
+        unit=unit,
         precision=_precision(entry),
         interval=_interval(entry, frames["hedges"]),
         readings=tuple(readings),
+        provisional=_provisional(entry),
         explanation=explanation,
         **{key: entry.get(key, "") for key in _WORDS},
     )
@@ -235,6 +245,16 @@ def _interval(entry, table):
     return interval
 
 
+def _provisional(entry):
+    """Return why a figure is held against statistics that were revised, and how far revisions may part the two."""
+    if "provisional" not in entry:
+        return None
+    within = _number(entry["provisional"]["within"])
+    if within is None or within <= 0 or _number(entry["published"]) is None:
+        raise ValueError("provisional: 'within' is a number above 0, for a published number")
+    return Provisional(entry["provisional"]["why"], float(within))
+
+
 def _number(text):
     try:
         number = Decimal(text)
@@ -243,34 +263,61 @@ def _number(text):
     return number if number.is_finite() else None
 
 
-def _evaluated(claim, row, tables):
-    """Return the claim with the values of its readings, and with its explanation where that explains a misprint."""
-    readings = tuple(_valued(_blind(reading), row, tables, "reading") for reading in claim.readings)
+def _evaluated(claim, published, row, tables):
+    """Return the claim with the values of its readings, and with its explanation where that gives what is printed.
+
+    ``published`` is what the entry says of it, where a row's value may stand as ``$name``.
+    """
+    readings = tuple(_valued(_blind(reading, published, claim), row, tables) for reading in claim.readings)
     if claim.ambiguous and len({(one.implies, round(one.value, 9)) for one in readings}) < len(readings):
         raise ValueError("two readings imply the same, so the claim is not ambiguous between them")
     valued = replace(claim, readings=readings, explanation=None)
     if claim.explanation is None or valued.verdict is not Verdict.DOES_NOT:
         return valued
-    number = _number(claim.published)
-    printed = {"published": None if number is None else float(number)}
-    found = _valued(claim.explanation, {**row, **printed}, tables, "explanation")
-    return replace(valued, explanation=found) if valued.borne_out_by(found.value) else valued
+    found = _explained(claim, row, tables)
+    return replace(valued, explanation=found) if found and valued.borne_out_by(found.value) else valued
 
 
-def _blind(reading):
-    """Return a reading that does not look at the printed number. Raises QueryError for one that does."""
-    if re.search(r"\$published\b", reading.sql):
+def _blind(reading, published, claim):
+    """Return a reading that does not look at the printed number. Raises QueryError for one that does.
+
+    What looks at it by way of the data is found by trial, see ``support``.
+    """
+    printed = {"published", *re.findall(r"\$(\w+)", published)}
+    if looks := printed & set(re.findall(r"\$(\w+)", reading.sql)):
         raise QueryError(
-            f"reading '{reading.name}': a reading does not look at the printed number, $published; an explanation may"
+            f"reading '{reading.name}': a reading does not look at the printed number, ${looks.pop()}; an explanation may"
         )
+    number, outside_quotes = _number(claim.published), re.sub(r"'[^']*'", "", reading.sql)
+    typed = {Fraction(text) for text in re.findall(r"(?<![\w.$])\d+(?:\.\d+)?(?![\w.])", outside_quotes)}
+    if number is not None and Fraction(number) in typed - _PLAIN:
+        raise QueryError(f"reading '{reading.name}': the printed number, {claim.published}, is typed into its query")
     return reading
 
 
-def _valued(reading, parameters, tables, kind):
+def _valued(reading, parameters, tables):
     try:
         return replace(reading, value=tables.value(reading.sql, parameters))
     except QueryError as error:
-        raise QueryError(f"{kind} '{reading.name}': {error}") from None
+        raise QueryError(f"reading '{reading.name}': {error}") from None
+
+
+def _explained(claim, row, tables):
+    """Return the explanation with its value and with its name filled by what its query found; None where it found nothing."""
+    number, told = _number(claim.published), claim.explanation
+    printed = {"published": None if number is None else float(number)}
+    try:
+        found = tables.rows(told.sql, {**row, **printed})
+        if not found:
+            return None
+        value = found[0].get("value")
+        if len(found) != 1 or not isinstance(value, int | float | Decimal):
+            raise QueryError("it gives one row with a number in the column value")
+        return replace(told, name=Template(told.name).substitute({**row, **found[0]}), value=float(value))
+    except KeyError as error:
+        raise ValueError(f"explanation '{told.name}': ${error.args[0]} is neither in 'each' nor in its query") from None
+    except QueryError as error:
+        raise QueryError(f"explanation '{told.name}': {error}") from None
 
 
 def _row(claim):

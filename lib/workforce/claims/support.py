@@ -21,15 +21,13 @@ from workforce.claims.register import evaluate, rows_of
 from workforce.query import QueryError, Tables
 
 COLUMNS = ["claim", "reading", "table", "row", "where"]
-# Changes of the chosen rows, each a set of values of the columns that `Trial` adds. All are distinct from row to row, so that
-# sums and ratios do not stay as they were: a little, a lot, another year at the end of a period, few rows left.
+# Changes of the chosen rows, each a set of values of the columns that `Trial` adds: a little, and a lot, differently from row to
+# row, so that sums and ratios do not stay as they were; a little alike, so that what most rows agree on moves with them;
+# down; another year at the end of a period, or at its start.
 NUDGED = 'shift = 1 + "row" % 7'
-CHANGES = (
-    NUDGED,
-    'shift = hash("row") % 89 + 3',
-    "later = true",
-    *(f'gone = hash("row" + {n}) % {n} > 0' for n in (2, 10)),
-)
+CHANGES = (NUDGED, 'shift = hash("row") % 89 + 3', "shift = 5", "shift = -40", "later = true", "earlier = true")
+# Most rows taken away, in several ways: a count then has several values, a constant behind a condition at most one other.
+FEWER = tuple(f'gone = hash("row" + {n}) % {n} > 0' for n in (2, 3, 5, 10))
 GONE = "gone = true"
 
 
@@ -97,40 +95,88 @@ def of(claims, folder=data.DATA):
 def _unfounded(path, frames):
     trial = Trial(path, frames)
     claims = {claim.id.partition("/")[2]: claim for claim in evaluate(path, frames)}
-    still = trial.unmoved(set(trial.before))
-    for name, number in sorted(still):
-        reading = claims[name].readings[number]
-        told = "no change of the data moves its value, so it proves nothing"
-        yield f"{path.name}, claim '{name}': reading '{reading.name}': {told}"
-    places = _places(path.stem, frames)
-    own = {key: places.get(claims[key[0]].where, []) for key in trial.before if key not in still}
-    for name, number in sorted(trial.resting_on({key: rows for key, rows in own.items() if rows})):
-        if _repeats(claims[name], trial.moving(own[name, number], (name, number)), frames):
-            reading = claims[name].readings[number]
-            yield (
-                f"{path.name}, claim '{name}': reading '{reading.name}': it rests on nothing but the number at the claim's own "
-                "place, which stands twice; take that out of the data, or read it off other numbers"
-            )
+    least = {key: _least_move(claims[key[0]]) for key in trial.before}
+    still = trial.unmoved(least)
+    for key in sorted(still):
+        told = "no change of the data moves its value, or none that could change a verdict, so it proves nothing"
+        yield f"{_named(path, claims, key)}: {told}"
+    cells = _cells(path.stem, frames)
+    own = {key: cells.get(_plain(claims[key[0]].where), []) for key in trial.before if key not in still}
+    own = {key: found for key, found in own.items() if found}
+    repeating = trial.resting_on({key: [cell[:2] for cell in found] for key, found in own.items()}, least)
+    for key in sorted(own):
+        claim = claims[key[0]]
+        if key in repeating and _repeats(claim, own[key], trial.moving([cell[:2] for cell in own[key]], key), frames):
+            told = "it rests on nothing but the number at the claim's own place, which stands twice"
+            yield f"{_named(path, claims, key)}: {told}; take that out of the data, or read it off other numbers"
+        elif _looks(claim, own[key], key, trial, frames):
+            told = "it follows the number at the claim's own place wherever that goes, so it looks at the answer"
+            yield f"{_named(path, claims, key)}: {told}; what is found by searching is an explanation"
 
 
-def _places(document, frames):
-    """Return the rows of a paper, as pairs of table and number, by the place where they stand in it."""
+def _named(path, claims, key):
+    name, number = key
+    return f"{path.name}, claim '{name}': reading '{claims[name].readings[number].name}'"
+
+
+def _least_move(claim):
+    """Return by how much a reading must move to count as moved: half of the last digit printed, or at all for words."""
+    if claim.interval is not None or claim.ambiguous or claim.precision is None:
+        return 0.0
+    return float(claim.precision) / 2
+
+
+def _cells(document, frames):
+    """Return the cells of a paper by the place where they stand in it: table, row and column."""
     places = {}
-    for table, cells in (("observations", lambda row: [row["where"]]), ("pay_scales", pay_cells)):
+    described = (
+        ("observations", lambda row: [(row["where"], "value")]),
+        ("pay_scales", lambda row: zip(pay_cells(row), ("scp", "annual", "hourly"), strict=True)),
+    )
+    for table, cells in described:
         rows = frames[table][frames[table]["document"] == document]
         for row, one in zip(rows.index, rows.to_dict("records"), strict=True):
-            for place in cells(one):
-                places.setdefault(place, []).append((table, row))
+            for place, column in cells(one):
+                places.setdefault(_plain(place), []).append((table, row, column))
     return places
 
 
-def _repeats(claim, places, frames):
+def _plain(place):
+    """Return a place as one text however it is spelt: ``Table 1 > North > FTE`` and ``table 1, North, FTE`` are the same."""
+    return place.replace(" > ", ", ").lower()
+
+
+def _repeats(claim, own, moving, frames):
     """Tell whether a reading rests on one row alone, whose number bears the claim out: it is the claim's own, said twice."""
-    if len(places) != 1:
+    if len(moving) != 1:
         return False
-    ((table, row),) = places
-    numbers = frames[table].loc[row].filter(["value", "scp", "annual", "hourly"]).dropna()
-    return any(claim.borne_out_by(float(number)) for number in numbers)
+    numbers = [frames[table].loc[row, column] for table, row, column in own if (table, row) == moving[0]]
+    return any(claim.borne_out_by(float(number)) for number in numbers if number == number)
+
+
+def _looks(claim, own, key, trial, frames):
+    """Tell whether a reading looks at the claim's own number: set to what the reading gives it, the number comes back.
+
+    Two numbers of other rows are tried in its place. What does not look gives the same for both.
+    """
+    if claim.interval is not None or len(own) != 1:
+        return False
+    ((table, row, column),) = own
+    others = frames[table][column].dropna().astype(float)
+    others = others[others != others.get(row)].unique()[:2]
+
+    def given(number):
+        return trial.with_value(table, row, column, number, {key}).get(key) if number is not None else None
+
+    found = [given(float(number)) for number in others]
+    if len(found) < 2 or None in found or _near(*found, claim):
+        return False
+    return all(_near(number, given(number), claim) for number in found)
+
+
+def _near(one, other, claim):
+    """Whether two values are the same at the precision that a claim prints."""
+    return other is not None and abs(one - other) <= float(claim.precision) / 2
 
 
 class Trial:
@@ -140,31 +186,49 @@ class Trial:
         self._content = files.read(path)
         package = data.package(path.parent.parent)
         numeric = {name: _changeable(frame, package[name]["schema"]["primaryKey"]) for name, frame in frames.items()}
-        self._rows = [(name, row) for name, columns in numeric.items() if columns for row in frames[name].index]
+        self._rows = [(name, row) for name, frame in frames.items() for row in frame.index]
         base = {f"base {name}": _with_switches(frame) for name, frame in frames.items()}
         views = {name: _switched(name, frame, numeric[name]) for name, frame in frames.items()}
         views["paper"] = f"SELECT * FROM observations WHERE document = '{path.stem}'"
         self._tables = Tables(base, {**views, **self._content.get("views", {})})
         self.before = self._ask()
 
-    def unmoved(self, keys, leaving=()):
-        """Return which readings stay as they are under every one of CHANGES, made to all rows but those to leave alone.
+    def unmoved(self, least, leaving=()):
+        """Return which readings stay as they are, whatever is changed of all rows but those to leave alone.
 
         A reading that fails, because a row it needs is not there, has not moved.
+
+        Parameters
+        ----------
+        least : dict of (str, int) to float
+            By how much each reading must move.
+        leaving : collection of (str, int), optional
         """
         left = set(leaving)
         every = [place for place in self._rows if place not in left]
         one_table = [
             [place for place in every if place[0] == table] for table in dict.fromkeys(table for table, _ in every)
         ]
+        keys = set(least)
         for part, change in [*product([every], CHANGES), *product(one_table, [NUDGED])]:
             if keys:
                 with self._changed(change, part):
                     after = self._ask(keys)
-                keys = {key for key in keys if after.get(key) is None or not _differs(self.before[key], after[key])}
-        return keys
+                keys = {key for key in keys if after.get(key) is None or not self._moved(key, after[key], least[key])}
+        seen = {key: set() for key in keys}
+        for change in FEWER:
+            if keys:
+                with self._changed(change, every):
+                    after = self._ask(keys)
+                for key in keys:
+                    if after.get(key) is not None and self._moved(key, after[key], least[key]):
+                        seen[key].add(round(after[key], 9))
+        return {key for key in keys if len(seen[key]) < 2}
 
-    def resting_on(self, own):
+    def _moved(self, key, value, least):
+        return _differs(self.before[key], value) and abs(value - self.before[key]) >= least
+
+    def resting_on(self, own, least):
         """Return which readings nothing moves but their own rows, ``own`` by reading.
 
         Many are told at once, with every second of those rows left alone.
@@ -173,9 +237,9 @@ class Trial:
         keys = set(own)
         for parity in (0, 1):
             leaving = {place for place in everywhere if place[1] % 2 == parity}
-            some = {key for key in keys if leaving.issuperset(own[key])}
-            keys -= some - self.unmoved(some, leaving)
-        return {key for key in keys if self.unmoved({key}, leaving=own[key])}
+            some = {key: least[key] for key in keys if leaving.issuperset(own[key])}
+            keys -= some.keys() - self.unmoved(some, leaving)
+        return {key for key in keys if self.unmoved({key: least[key]}, leaving=own[key])}
 
     def moving(self, rows, key):
         """Return which of the rows, changed by themselves, move a reading."""
@@ -254,7 +318,7 @@ class Trial:
             yield
         finally:
             for table in dict.fromkeys(table for table, _ in rows):
-                self._tables.alter(f'UPDATE "base {table}" SET shift = 0, later = false, gone = false')
+                self._tables.alter(f'UPDATE "base {table}" SET shift = 0, later = false, earlier = false, gone = false')
 
     @contextmanager
     def _set(self, table, row, column, value):
@@ -273,16 +337,20 @@ def _changeable(frame, key):
 
 
 def _with_switches(frame):
-    added = {"row": range(len(frame)), "shift": 0.0, "later": False, "gone": False}
+    added = {"row": range(len(frame)), "shift": 0.0, "later": False, "earlier": False, "gone": False}
     if "period" in frame:
-        added["next period"] = frame["period"].map(_a_year_on, na_action="ignore")
+        added["next period"] = [_shifted(period, -1, 1) for period in frame["period"]]
+        added["period before"] = [_shifted(period, 0, -1) for period in frame["period"]]
     return frame.assign(**added)
 
 
-def _a_year_on(period):
-    """Return a period with the last year in it one later: ``2023-10/2024-02`` is ``2023-10/2025-02``."""
-    *_, last = re.finditer(r"\d{4}", period)
-    return f"{period[: last.start()]}{int(last[0]) + 1}{period[last.end() :]}"
+def _shifted(period, which, years):
+    """Return a period with one of its years some later: the last of ``2023-10/2024-02`` by one, ``2023-10/2025-02``."""
+    found = list(re.finditer(r"\d{4}", period)) if isinstance(period, str) else []
+    if not found:
+        return period
+    year = found[which]
+    return f"{period[: year.start()]}{int(year[0]) + years}{period[year.end() :]}"
 
 
 def _switched(name, frame, numeric):
@@ -290,7 +358,7 @@ def _switched(name, frame, numeric):
 
     def shown(column):
         if column == "period":
-            return 'CASE WHEN later THEN "next period" ELSE period END AS period'
+            return 'CASE WHEN later THEN "next period" WHEN earlier THEN "period before" ELSE period END AS period'
         if column not in numeric:
             return f'"{column}"'
         if is_float_dtype(frame[column]):

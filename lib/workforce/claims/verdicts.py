@@ -22,7 +22,7 @@ class Verdict(StrEnum):
 class Reading:
     """One way in which a claim might have been worked out; ``implies`` says what an ambiguous claim's value is.
 
-    An explanation is one too, but was found by searching for the printed value: it tells what a misprint may be, and decides
+    An explanation is one too, but was found by searching for the printed value: it tells what that may be instead, and decides
     nothing.
     """
 
@@ -34,10 +34,18 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Provisional:
+    """Why a figure is held against statistics that were revised since it was quoted, and by how much revisions may part them."""
+
+    why: str
+    within: float
+
+
+@dataclass(frozen=True)
 class Claim:
     """A published number or statement that the data can be asked about.
 
-    ``provisional`` is why a figure quoted from statistics cannot be held against a later state of them.
+    ``provisional`` is set for a figure quoted from statistics that came out after the paper or were revised since.
     """
 
     id: str
@@ -52,7 +60,7 @@ class Claim:
     readings: tuple[Reading, ...] = field(default=())
     cannot_be_checked: str = ""
     ambiguous: str = ""
-    provisional: str = ""
+    provisional: Provisional | None = None
     explanation: Reading | None = None
     topic: str = ""
     note: str = ""
@@ -67,7 +75,7 @@ class Claim:
     def verdict(self):
         """The verdict: ambiguous or not to be checked where the file says why; else by the first reading that fits.
 
-        A provisional figure that no reading gives cannot be checked: the statistics that it quotes were revised since.
+        A provisional figure that no reading gives cannot be checked where one comes as near as revisions may part the two.
         """
         if self.cannot_be_checked:
             return Verdict.CANNOT
@@ -78,13 +86,20 @@ class Claim:
             return Verdict.REPRODUCES
         if any(fits):
             return Verdict.OTHERWISE
-        return Verdict.CANNOT if self.provisional else Verdict.DOES_NOT
+        return Verdict.CANNOT if self._may_be_revised else Verdict.DOES_NOT
+
+    @property
+    def _may_be_revised(self):
+        if self.provisional is None:
+            return False
+        gaps = [abs(reading.value - float(self.published)) for reading in self.readings]
+        return round(min(gaps), 9) <= self.provisional.within
 
     @property
     def reason(self):
         """Why the claim has no verdict that values decide; an empty text where they do."""
         if self.verdict is Verdict.CANNOT:
-            return self.cannot_be_checked or self.provisional
+            return self.cannot_be_checked or self.provisional.why
         return self.ambiguous
 
     @property

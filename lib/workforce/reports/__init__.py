@@ -3,6 +3,7 @@
 import pandas as pd
 
 from workforce import claims, data, words
+from workforce.claims import Verdict
 from workforce.display import Table, Text
 
 
@@ -63,4 +64,5 @@ def _given(claim):
 
 
 def _remark(claim):
-    return " ".join(filter(None, (*words.explained(claim), claim.reason, claim.note)))
+    needs = f"The words need {claim.interval.means}." if claim.interval and claim.verdict is Verdict.DOES_NOT else ""
+    return " ".join(filter(None, (needs, *words.explained(claim), claim.reason, claim.note)))

@@ -64,6 +64,7 @@ def printed_beside_stated(register):
                 "category": claim.where.replace(" > ", ", "),
                 "first": float(claim.published),
                 "second": claim.as_stated.value,
+                "note": claim.note,
             }
             for claim in register
             if claim.verdict in (Verdict.OTHERWISE, Verdict.DOES_NOT) and claim.interval is None
@@ -214,4 +215,6 @@ def _beside(unit, part):
     description = " ".join(
         f"{row.category}: printed {label(row.first)}, as stated {label(row.second)}." for row in part.itertuples()
     )
-    return chart(figure, title, description, numbers, "the register of claims, data/claims")
+    drawn = chart(figure, title, description, numbers, "the register of claims, data/claims")
+    notes = tuple(dict.fromkeys(part["note"][part["note"] != ""]))
+    return Section((drawn, Text(notes))) if notes else drawn
