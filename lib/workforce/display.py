@@ -1,11 +1,20 @@
-"""What readers see: text, tables and pictures, each with its words, as display objects of a notebook."""
+"""What readers see: text, tables and pictures, each with its words, as display objects of a notebook.
 
-from dataclasses import dataclass
+A table holds a frame of numbers, and says them only as it is shown; a section keeps the frames of its parts, as ``data``.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from io import BytesIO
 
 import pandas as pd
 from jinja2 import Environment
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
+from workforce import words
+
+RESOURCE = "application/vnd.dataresource+json"  # the Jupyter convention for tabular data
 _HTML = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
 _TEXT = _HTML.from_string(
     """{% for paragraph in paragraphs %}
@@ -60,22 +69,121 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Table:
-    """A table with its words. Each cell is text, the first column names the row; folded, it opens on a click."""
+class Column:
+    """How a column of a frame is shown.
 
-    frame: pd.DataFrame
+    Attributes
+    ----------
+    name : str
+        Its header.
+    unit : str, optional
+        Of its numbers, as in ``words.amount``.
+    decimals : int, optional
+        Digits after the point; see ``words.amount``.
+    missing : str, optional
+        What stands for a missing value.
+    bare : bool, optional
+        Whether the unit stands in the header or title, and not in each cell.
+    say : callable, optional
+        Returns the text of a cell from its row, a dict: for what several columns tell together, such as a rank and its tie.
+    """
+
+    name: str
+    unit: str = ""
+    decimals: int | None = None
+    missing: str = "–"
+    bare: bool = False
+    say: Callable[[dict], str] | None = field(default=None, compare=False)
+
+    def text(self, value, row):
+        """Return a value as it is shown."""
+        if self.say is not None:
+            return self.say(row)
+        if pd.isna(value):
+            return self.missing
+        if isinstance(value, str | bool):
+            return str(value)
+        return words.amount(value, "" if self.bare else self.unit, self.decimals)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its words: the first column names the row; folded, it opens on a click.
+
+    Attributes
+    ----------
+    data : pandas.DataFrame
+        Numbers as numbers, a row a row. Columns that are not shown belong to it too.
+    title : str
+    notes : tuple of str
+    columns : dict of str to Column, optional
+        Those shown, in order, by their name in ``data``; by default all under their own names.
+    folded : bool, optional
+    """
+
+    data: pd.DataFrame
     title: str
     notes: tuple[str, ...]
+    columns: dict = field(default_factory=dict)
     folded: bool = False
+
+    @property
+    def shown(self):
+        """The columns that are shown, by their name in ``data``."""
+        return self.columns or {name: Column(str(name)) for name in self.data}
+
+    @property
+    def frame(self):
+        """The table as it is shown: every cell text, under the headers."""
+        rows = self.data.to_dict("records")
+        cells = [[column.text(row[name], row) for name, column in self.shown.items()] for row in rows]
+        return pd.DataFrame(cells, columns=[column.name for column in self.shown.values()], dtype=object)
+
+    @property
+    def resource(self):
+        """The frame as a tabular data resource: plain lists, dicts, numbers and texts, with titles and units of columns."""
+        fields = [self._described(name) for name in self.data]
+        records = [{name: _plain(value) for name, value in row.items()} for row in self.data.to_dict("records")]
+        return {"title": self.title, "schema": {"fields": fields}, "shown": list(self.shown), "data": records}
+
+    def _described(self, name):
+        told = {"name": name, "type": _type(self.data[name])}
+        if column := self.shown.get(name):
+            told |= {"title": column.name, **({"unit": column.unit} if column.unit else {})}
+        return told
 
     def __repr__(self):
         return "\n".join([self.title, self.frame.to_string(index=False), *self.notes])
 
     def _repr_html_(self):
-        rows = self.frame.itertuples(index=False, name=None)
-        return _TABLE.render(
-            title=self.title, columns=self.frame.columns, rows=rows, notes=self.notes, folded=self.folded
-        )
+        frame = self.frame
+        rows = frame.itertuples(index=False, name=None)
+        return _TABLE.render(title=self.title, columns=frame.columns, rows=rows, notes=self.notes, folded=self.folded)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/plain": repr(self), "text/html": self._repr_html_(), RESOURCE: self.resource}
+
+
+def _type(column):
+    """Return the type of a column by the words of tabular data resources."""
+    if is_bool_dtype(column):
+        return "boolean"
+    if is_numeric_dtype(column):
+        return "integer" if column.dtype.kind in "iu" or str(column.dtype) == "Int64" else "number"
+    return "string"
+
+
+def _plain(value):
+    """Return a value as JSON has it: missing is null, and a float has at most six decimals, which every machine agrees on."""
+    if pd.isna(value):
+        return None
+    if isinstance(value, bool):
+        return value
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float):
+        return round(value, 6) if math.isfinite(value) else None
+    return value
 
 
 @dataclass(frozen=True)
@@ -100,6 +208,19 @@ class Section:
 
     parts: tuple
 
+    @property
+    def data(self):
+        """The frame behind the section; of several tables, a dict of frames by their titles."""
+        frames = dict(self._frames())
+        return next(iter(frames.values())) if len(frames) == 1 else frames
+
+    def _frames(self):
+        for part in self.parts:
+            if isinstance(part, Section):
+                yield from part._frames()
+            elif isinstance(part, Table):
+                yield part.title, part.data
+
     def __repr__(self):
         return "\n\n".join(map(repr, self.parts))
 
@@ -110,12 +231,23 @@ class Section:
             display(part)
 
 
-def chart(figure, title, description, numbers, source):
-    """Return a section: a chart with its title above, a description as alternative text, numbers and source below."""
+def chart(figure, title, description, numbers, source, columns=None):
+    """Return a section: a chart with its title above, a description as alternative text, numbers and source below.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    title, description : str
+    numbers : pandas.DataFrame
+        What was drawn, as numbers.
+    source : str
+    columns : dict of str to Column, optional
+        See Table.
+    """
     return Section(
         (
             Text((title,)),
             Picture(figure, f"{title}. {description}"),
-            Table(numbers, title, (f"Source: {source}",), folded=True),
+            Table(numbers, title, (f"Source: {source}",), columns or {}, folded=True),
         )
     )

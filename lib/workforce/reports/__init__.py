@@ -1,10 +1,12 @@
 """The sections of each notebook, a module a notebook: parameters in, display objects out. Here is what they share."""
 
+from math import nan
+
 import pandas as pd
 
 from workforce import claims, data, words
 from workforce.claims import Verdict
-from workforce.display import Table, Text
+from workforce.display import Column, Table, Text
 
 
 def citation(document, folder=data.DATA):
@@ -44,11 +46,35 @@ def statements(register, title):
 
     A misprint's explanation opens the remark.
     """
-    rows = [(_place(claim), claim.says, _given(claim), claim.verdict.value, _remark(claim)) for claim in register]
-    frame = pd.DataFrame(rows, columns=["where", "statement", "what the figures give", "verdict", "remark"])
+    frame = pd.DataFrame([_statement(claim) for claim in register])
     repeated = frame["remark"].eq(frame["remark"].shift()) & frame["remark"].ne("")
     frame["remark"] = frame["remark"].mask(repeated, "as above")
-    return Table(frame, title, ("The first reading is the one that the words demand, where they do.",))
+    shown = {
+        "where": "where",
+        "says": "statement",
+        "gives": "what the figures give",
+        "verdict": "verdict",
+        "remark": "remark",
+    }
+    columns = {name: Column(header) for name, header in shown.items()}
+    return Table(frame, title, ("The first reading is the one that the words demand, where they do.",), columns)
+
+
+def _statement(claim):
+    """Return a claim as a row: words, and its numbers beside them."""
+    explanation, as_stated = claim.explanation, claim.as_stated
+    return {
+        "where": _place(claim),
+        "says": claim.says,
+        "gives": _given(claim),
+        "verdict": claim.verdict.value,
+        "remark": _remark(claim),
+        "id": claim.id,
+        "published": claim.published,
+        "unit": claim.unit,
+        "as_stated": as_stated.value if as_stated else nan,
+        "explanation": explanation.value if explanation else nan,
+    }
 
 
 def _released(release):

@@ -2,13 +2,14 @@
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from operator import itemgetter
 
 import numpy as np
 import pandas as pd
 
 from workforce import charts, data, words
-from workforce.display import Section, Table, Text, chart
+from workforce.display import Column, Section, Table, Text, chart
 from workforce.national import areas, compare, neighbours, release
 from workforce.national.checks import SUSPECT
 from workforce.national.measures import AGENCY, MEASURES, TURNOVER, VACANCY
@@ -185,8 +186,18 @@ def beside(context):
     """Return a table of the latest year: the authority, its neighbours, region and England, its rank and quarter."""
     if context is None:
         return _NOTHING
-    rows = [_standing_row(context, measure) for measure in context.beside]
-    columns = ["measure", context.name, "rank, 1 is lowest", "quarter", "less of it is", *_OTHERS.values()]
+    frame = pd.DataFrame([_standing_row(context, measure) for measure in context.beside])
+    columns = {
+        "measure": Column("measure", say=lambda row: f"{row['measure']}, {row['unit']}"),
+        "value": Column(context.name, say=lambda row: _shown(row["value"], row["reason"])),
+        "rank": Column("rank, 1 is lowest", say=_rank),
+        "quarter": Column("quarter", say=_quarter),
+        "polarity": Column(
+            "less of it is",
+            say=lambda row: "steadier" if row["polarity"] == "low" else "neither better nor worse",
+        ),
+        **{who: Column(header, say=partial(_other_said, who)) for who, header in _OTHERS.items()},
+    }
     notes = [
         f"Source: {context.release.name}, {release.PUBLISHER}. Rates by full-time equivalents, year to or at 30 September.",
         "Ranks are among the authorities that published a figure; a joint return counts once.",
@@ -194,7 +205,7 @@ def beside(context):
     ]
     missing = _missing_neighbours(context)
     title = f"{context.name} beside others, {context.year}"
-    return Table(pd.DataFrame(rows, columns=columns), title, (*notes, *missing))
+    return Table(frame, title, (*notes, *missing), columns)
 
 
 _OTHERS = {
@@ -211,13 +222,18 @@ def near(context):
         return _NOTHING
     if not _has_neighbours(context):
         return Text((_no_neighbours(context),))
-    columns = {}
+    made, columns = {}, {"authority": Column("authority")}
     for measure, frame in context.beside.items():
-        rows = frame[frame["who"].isin(["authority", "neighbour"])]
-        columns[measure.name] = [_shown(row.value, row.reason) for row in rows.itertuples()]
-    table = pd.DataFrame({"authority": rows["name"].tolist(), **columns})
+        rows = frame[frame["who"].isin(["authority", "neighbour"])].reset_index(drop=True)
+        made |= {"authority": rows["name"], measure.name: rows["value"], f"{measure.name}, reason": rows["reason"]}
+        columns[measure.name] = Column(measure.name, measure.unit, say=partial(_value_said, measure.name))
     note = f"Source: {context.release.name}; neighbours, the nearest first, by {context.neighbours.file}."
-    return Table(table, f"{context.name} and its statistical neighbours, {context.year}", (note,))
+    title = f"{context.name} and its statistical neighbours, {context.year}"
+    return Table(pd.DataFrame(made), title, (note,), columns)
+
+
+def _value_said(name, row):
+    return _shown(row[name], row[f"{name}, reason"])
 
 
 def courses(context):
@@ -227,35 +243,40 @@ def courses(context):
     frame = pd.concat([_course_frame(context, measure) for measure in context.beside], ignore_index=True)
     figure = charts.courses(frame, context.name)
     title = f"{context.name}, {min(context.release.years)} to {context.year}, beside others"
-    wide = frame.assign(shown=[_number(value) for value in frame["value"]])
-    numbers = wide.pivot_table(index=["panel", "series"], columns="year", values="shown", aggfunc="first", sort=False)
-    numbers = (
-        numbers.fillna("–").reset_index().rename(columns=str).rename(columns={"panel": "measure", "series": "who"})
+    numbers = frame.pivot_table(
+        index=["panel", "series"], columns="year", values="value", aggfunc="first", sort=False, dropna=False
     )
-    return chart(figure, title, _course_in_words(frame), numbers, context.release.name)
+    numbers = numbers.dropna(how="all").reset_index().rename(columns=str)
+    years = [name for name in numbers if name not in ("panel", "series")]
+    columns = {
+        "panel": Column("measure"),
+        "series": Column("who"),
+        **{year: Column(year, decimals=1) for year in years},
+    }
+    return chart(figure, title, _course_in_words(frame), numbers, context.release.name, columns)
 
 
 def changes(context):
     """Return a table of each measure's change on last year and over the series, with intervals where counts allow them."""
     if context is None:
         return _NOTHING
-    rows = [_change_row(context, measure) for measure in context.beside]
-    columns = [
-        "measure",
-        "last year",
-        "this year",
-        "difference",
-        "ratio on last year (95%)",
-        "over all years (95%)",
-        "finding",
-    ]
+    frame = pd.DataFrame([_change_row(context, measure) for measure in context.beside])
+    columns = {
+        "measure": Column("measure"),
+        "before": Column("last year", decimals=1),
+        "value": Column("this year", decimals=1),
+        "difference": Column("difference", say=_difference),
+        "ratio": Column("ratio on last year (95%)", say=lambda row: row["ratio_said"]),
+        "over_years": Column("over all years (95%)", say=lambda row: row["over_years_said"]),
+        "finding": Column("finding"),
+    }
     notes = (
         "On last year: the ratio of turnover rates, or of the odds of a vacancy or an agency worker, with its exact interval. "
         "Over all years: a ratio a year of the same, or the slope a year of a straight line.",
         "Vacancies and agency workers are stocks, not independent events: the intervals are a guide.",
         f"Source: {context.release.name}",
     )
-    return Table(pd.DataFrame(rows, columns=columns), f"Change in {context.name}", notes)
+    return Table(frame, f"Change in {context.name}", notes, columns)
 
 
 def funnels(context):
@@ -271,13 +292,15 @@ def numbers(context):
     if context is None:
         return _NOTHING
     one = context.release
-    rows = []
-    for column in one.published:
-        text = one.published[column].xs(context.area, level="area")
-        rows.append([_label(column), *(_cell(one, context.area, year, column, text) for year in one.years)])
-    frame = pd.DataFrame(rows, columns=["figure", *map(str, one.years)])
+    years = list(map(str, one.years))
+    rows = [_figures(one, context.area, column) for column in one.published]
+    frame = pd.DataFrame(rows)
+    columns = {
+        "figure": Column("figure"),
+        **{year: Column(year, say=itemgetter(f"{year}, as published")) for year in years},
+    }
     notes = [*areas.history(context.area, one.areas), *_joint(context), f"Source: {one.name}"]
-    return Table(frame, f"Every figure of {context.name}", tuple(notes), folded=True)
+    return Table(frame, f"Every figure of {context.name}", tuple(notes), columns, folded=True)
 
 
 def trust(context):
@@ -374,19 +397,40 @@ def _beside_in_words(context, measure):
 
 
 def _standing_row(context, measure):
+    """Return a measure as a row: the authority's value, rank and quarter, and the values of what it is set beside."""
     frame = context.beside[measure].set_index("who")
     stands = compare.standing(context.release, measure, context.area, context.year)
-    mine = _shown(frame.loc["authority", "value"], frame.loc["authority", "reason"])
-    rank = f"{'joint ' if stands.tied else ''}{words.ordinal(stands.rank)} of {stands.of}" if stands else "–"
-    quarter = compare.QUARTERS[stands.quarter] if stands else "–"
-    others = [
-        _shown(frame.loc[who, "value"], frame.loc[who, "reason"], frame.loc[who, "of"], who.startswith("neigh"))
-        if who in frame.index
-        else "–"
-        for who in _OTHERS
-    ]
-    polarity = "steadier" if measure.polarity == "low" else "neither better nor worse"
-    return [f"{measure.name}, {measure.unit}", mine, rank, quarter, polarity, *others]
+    others = frame[~frame.index.duplicated()].reindex(list(_OTHERS))
+    return {
+        "measure": measure.name,
+        "unit": measure.unit,
+        "value": frame.loc["authority", "value"],
+        "reason": frame.loc["authority", "reason"],
+        "rank": stands.rank if stands else math.nan,
+        "tied": bool(stands and stands.tied),
+        "of": stands.of if stands else math.nan,
+        "quarter": stands.quarter if stands else math.nan,
+        "polarity": measure.polarity,
+        **others["value"].to_dict(),
+        **{f"{who}, reason": reason for who, reason in others["reason"].items()},
+        **{f"{who}, of": of for who, of in others["of"].items()},
+    }
+
+
+def _rank(row):
+    if pd.isna(row["rank"]):
+        return "–"
+    return f"{'joint ' if row['tied'] else ''}{words.ordinal(int(row['rank']))} of {int(row['of'])}"
+
+
+def _quarter(row):
+    return "–" if pd.isna(row["quarter"]) else compare.QUARTERS[int(row["quarter"])]
+
+
+def _other_said(who, row):
+    if pd.isna(row[f"{who}, of"]):
+        return "–"
+    return _shown(row[who], row[f"{who}, reason"], int(row[f"{who}, of"]), who.startswith("neigh"))
 
 
 def _missing_neighbours(context):
@@ -444,10 +488,28 @@ def _change_row(context, measure):
     one, before = context.release, context.year - 1
     rates = one.series(context.area, measure.rate)
     last, this = rates.get(before, math.nan), rates.get(context.year, math.nan)
-    unit = "percentage points" if measure.unit == "percent" else ""
-    gap = "–" if math.isnan(this - last) else words.amount(round(this - last, 6), unit, 1)
     whole, year = compare.trend(one, measure, context.area), compare.change(one, measure, context.area, before)
-    return [measure.name, _number(last), _number(this), gap, _interval(year), _interval(whole), whole.sentence]
+    return {
+        "measure": measure.name,
+        "unit": "percentage points" if measure.unit == "percent" else "",
+        "before": last,
+        "value": this,
+        "difference": round(this - last, 6),
+        **_ends_of("ratio", year),
+        **_ends_of("over_years", whole),
+        "finding": whole.sentence,
+        "ratio_said": _interval(year),
+        "over_years_said": _interval(whole),
+    }
+
+
+def _ends_of(name, result):
+    ends = (result.estimate, result.low, result.high) if result else (math.nan,) * 3
+    return dict(zip((name, f"{name}_low", f"{name}_high"), ends, strict=True))
+
+
+def _difference(row):
+    return "–" if pd.isna(row["difference"]) else words.amount(row["difference"], row["unit"], 1)
 
 
 def _interval(result):
@@ -473,9 +535,13 @@ def _funnel(context, measure, one):
     )
     published = compare.rates(context.release, measure, context.year)
     table = points.assign(rate=published.reindex(points.index)).sort_values(["rate", "name"])[["name", "base", "rate"]]
-    table = table.assign(base=table["base"].map(_number), rate=table["rate"].map(_number))
-    table = table.rename(columns={"name": "authority", "base": "FTE in the base", "rate": "rate, %"})
-    return Section((chart(figure, title, " ".join(said.paragraphs), table, context.release.name), said))
+    columns = {
+        "name": Column("authority"),
+        "base": Column("FTE in the base", decimals=1),
+        "rate": Column("rate, %", decimals=1),
+    }
+    drawn = chart(figure, title, " ".join(said.paragraphs), table.reset_index(drop=True), context.release.name, columns)
+    return Section((drawn, said))
 
 
 def _places(context):
@@ -526,6 +592,16 @@ def funnel_words(name, measure, one, area):
 def _place(side, level):
     share = words.amount(100 * level, "percent")
     return f"within the {share} limits" if side == "inside" else f"{side} the {share} limits"
+
+
+def _figures(one, area, column):
+    """Return a figure of all years as a row: numbers, and each as it is published."""
+    text, values = one.published[column].xs(area, level="area"), one.series(area, column)
+    return {
+        "figure": _label(column),
+        **{str(year): values.get(year, math.nan) for year in one.years},
+        **{f"{year}, as published": _cell(one, area, year, column, text) for year in one.years},
+    }
 
 
 def _label(column):

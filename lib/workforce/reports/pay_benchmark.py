@@ -1,11 +1,12 @@
 """Sections of the notebook that asks how a council's pay for social workers compares."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pandas as pd
 
 from workforce import charts, claims, data, pay, words
-from workforce.display import Section, Table, Text, chart
+from workforce.display import Column, Section, Table, Text, chart
 from workforce.reports import citation, statements
 
 UNITS = {"annual": "GBP per year", "hourly": "GBP per hour", "common-week": "GBP per year"}
@@ -288,12 +289,12 @@ def career(report):
     rungs = pay.ladder(report.scales, report.basis).assign(name=lambda frame: frame["authority"].map(report.names))
     figure = charts.ladder(rungs, report.unit, STEP_NAMES, report.focus, report.amount)
     own = rungs[rungs["authority"] == report.authority]
-    numbers = rungs.assign(text=rungs["value"].map(report.amount)).pivot(index="name", columns="step", values="text")
-    numbers = numbers.rename(columns=dict(enumerate(STEP_NAMES, start=1))).fillna("not known")
+    numbers = rungs.pivot(index="name", columns="step", values="value").set_axis(STEP_NAMES, axis=1)
+    columns = {"council": Column("council"), **{step: _pay(report, step) for step in STEP_NAMES}}
     title = f"{report.focus}'s career ladder beside the other councils', {report.unit}"
     said = ", ".join(f"{row.role} {row.end} {report.amount(row.value)}" for row in own.itertuples())
     numbers = numbers.reset_index(names="council")
-    drawn = chart(figure, title, f"{report.focus}: {said}.", numbers, report.source)
+    drawn = chart(figure, title, f"{report.focus}: {said}.", numbers, report.source, columns)
     return Section((Text((stall(own, report.focus, report.unit),)), drawn, _uplifts(report, rungs), _headroom(report)))
 
 
@@ -307,18 +308,25 @@ def costs(report, fte=10.0, on_costs=0.0, scp=0):
         for target in targets
         if _position(report, role, end, "annual")
     ]
-    rows = [
-        (
-            f"{one.role}, {one.end}",
-            one.target,
-            _pounds(one.pay, "GBP"),
-            _pounds(one.target_pay, "GBP"),
-            _pounds(one.per_fte, "GBP"),
-            _pounds(one.total, "GBP"),
-        )
-        for one in priced
-    ]
-    columns = ["scale", "target", "pay now", "target pay", "cost of one FTE", f"cost of {words.amount(fte, 'FTE')}"]
+    frame = pd.DataFrame(
+        {
+            "role": [one.role for one in priced],
+            "end": [one.end for one in priced],
+            "target": [one.target for one in priced],
+            "pay": [one.pay for one in priced],
+            "target_pay": [one.target_pay for one in priced],
+            "per_fte": [one.per_fte for one in priced],
+            "total": [one.total for one in priced],
+        }
+    )
+    columns = {
+        "role": _scale_column(),
+        "target": Column("target"),
+        "pay": Column("pay now", "GBP", 0),
+        "target_pay": Column("target pay", "GBP", 0),
+        "per_fte": Column("cost of one FTE", "GBP", 0),
+        "total": Column(f"cost of {words.amount(fte, 'FTE')}", "GBP", 0),
+    }
     notes = (
         f"Assumptions: {_used(report, 'annual')}",
         f"Every one of the {words.amount(fte, 'FTE')} is paid at that end of the scale; to raise the whole scale costs "
@@ -328,7 +336,7 @@ def costs(report, fte=10.0, on_costs=0.0, scp=0):
         "A target at or below the pay now costs nothing. Other councils' pay is taken to stay as it is.",
         f"Source: {report.source}",
     )
-    return Table(pd.DataFrame(rows, columns=columns), f"What it would cost {report.focus}, GBP a year", notes)
+    return Table(frame, f"What it would cost {report.focus}, GBP a year", notes, columns)
 
 
 def over_time(report):
@@ -341,24 +349,22 @@ def over_time(report):
         sentences.append(awards_and_gap(gaps, awards, report.focus, role, "entry"))
         rows += [(role, *row) for row in gaps.itertuples(index=False)]
     frame = pd.DataFrame(rows, columns=["role", "april", "value", "median", "gap", "gap_percent", "councils"])
-    shown = pd.DataFrame(
-        {
-            "role": frame["role"],
-            "April": frame["april"].astype(str),
-            "entry pay": [_pounds(value, "GBP") for value in frame["value"]],
-            "median": [_pounds(value, "GBP") for value in frame["median"]],
-            "gap": [_pounds(value, "GBP") for value in frame["gap"]],
-            "gap in % of the median": [words.amount(value, "", 2) for value in frame["gap_percent"]],
-            "councils": frame["councils"].astype(str),
-        }
-    )
+    columns = {
+        "role": Column("role"),
+        "april": Column("April", say=lambda row: str(row["april"])),
+        "value": Column("entry pay", "GBP", 0),
+        "median": Column("median", "GBP", 0),
+        "gap": Column("gap", "GBP", 0),
+        "gap_percent": Column("gap in % of the median", decimals=2),
+        "councils": Column("councils"),
+    }
     notes = (
         "Each council's printed entry point on the national spine of each April; points may have changed since, and a "
         "printed salary that is not the spine's at its point is not used here.",
         f"Source: the national pay spine, data/pay_spine.csv; points: {report.source}",
     )
     title = f"{report.focus}'s entry pay against the median, priced on each April's spine, GBP a year"
-    return Section((Text(tuple(sentences)), Table(shown, title, notes)))
+    return Section((Text(tuple(sentences)), Table(frame, title, notes, columns)))
 
 
 def soundness(report):
@@ -376,9 +382,9 @@ def soundness(report):
     return Section(
         (
             Text((said,)),
-            Table(_off_spine_table(report, off), "Annual salaries that are not the spine's", _source_note(report)),
-            Table(_odd_table(report, odd), "Hourly rates that do not fit their council's week", _source_note(report)),
-            Table(_filled_table(report, filled), "Cells filled in, derived and not printed", _source_note(report)),
+            _off_spine_table(report, off),
+            _odd_table(report, odd),
+            _filled_table(report, filled),
         )
     )
 
@@ -393,20 +399,18 @@ def paper_statements(folder=data.DATA):
 def working_week_table(report):
     """Return a table of the councils' working weeks and of the hours that their printed rates allow."""
     weeks = pay.working_weeks(report.printed)
-    shown = pd.DataFrame(
-        {
-            "council": weeks["authority"].map(report.names),
-            "working week": weeks["week"],
-            "hours, from": [words.amount(value, "", 4) for value in weeks["hours_low"]],
-            "hours, to": [words.amount(value, "", 4) for value in weeks["hours_high"]],
-            "pairs that do not fit": weeks["inconsistent_pairs"].astype(str),
-        }
-    )
+    columns = {
+        "authority": _council(report),
+        "week": Column("working week"),
+        "hours_low": Column("hours, from", decimals=4),
+        "hours_high": Column("hours, to", decimals=4),
+        "inconsistent_pairs": Column("pairs that do not fit"),
+    }
     notes = (
         "The hours at which annual pay over 365/7 weeks gives the printed rates, to the penny, over all three tables.",
         *_source_note(report),
     )
-    return Table(shown, "Working weeks that the printed pay implies", notes)
+    return Table(weeks, "Working weeks that the printed pay implies", notes, columns)
 
 
 def _used(report, basis=None):
@@ -452,14 +456,17 @@ def _scale_range(report, role):
         ends.rename(columns={"entry": "low", "top": "high"}), report.unit, report.focus, report.amount
     )
     tables = {end: pay.benchmark(report.scales, role, end, report.basis).set_index("authority") for end in ENDS}
-    numbers = pd.DataFrame(
-        {
-            "council": ends["name"],
-            **{end: [_known(report, value) for value in ends[end]] for end in ENDS},
-            **{f"rank by {end}": [_rank(tables[end], slug) for slug in ends["authority"]] for end in ENDS},
-            "gap of entry to median": [report.amount(tables["entry"].loc[slug, "gap"]) for slug in ends["authority"]],
-        }
+    places = {end: table[["rank", "tied"]].add_suffix(f"_{end}") for end, table in tables.items()}
+    numbers = (
+        ends[["authority", "entry", "top"]].set_index("authority").join([*places.values(), tables["entry"]["gap"]])
     )
+    numbers = numbers.convert_dtypes(convert_floating=False).reset_index()
+    columns = {
+        "authority": _council(report),
+        **{end: _pay(report, end) for end in ENDS},
+        **{f"rank_{end}": Column(f"rank by {end}", say=partial(_rank, end)) for end in ENDS},
+        "gap": Column("gap of entry to median", say=lambda row: report.amount(row["gap"])),
+    }
     positions = [_position(report, role, end) for end in ENDS]
     said = " ".join(standing(position, report.focus) for position in positions if position)
     yield Text((said or f"{report.focus}'s pay for {role} is not known on this basis.",))
@@ -467,18 +474,32 @@ def _scale_range(report, role):
     drawn = ", ".join(
         f"{row.name} {report.amount(row.entry)} to {_known(report, row.top)}" for row in ends.itertuples()
     )
-    yield chart(figure, title, f"{drawn}.", numbers, report.source)
+    yield chart(figure, title, f"{drawn}.", numbers, report.source, columns)
 
 
 def _known(report, value):
     return "not known" if pd.isna(value) else report.amount(value)
 
 
-def _rank(table, authority):
-    if authority not in table.index:
+def _rank(end, row):
+    if pd.isna(row[f"rank_{end}"]):
         return "–"
-    row = table.loc[authority]
-    return f"{'=' if row['tied'] else ''}{row['rank']}"
+    return f"{'=' if row[f'tied_{end}'] else ''}{row[f'rank_{end}']}"
+
+
+def _pay(report, name):
+    """Return how a column of pay on the report's basis is shown."""
+    return Column(name, report.unit, say=lambda row: _known(report, row[name]))
+
+
+def _council(report):
+    """Return how a column of councils is shown: by their names."""
+    return Column("council", say=lambda row: report.names[row["authority"]])
+
+
+def _scale_column():
+    """Return how a scale is shown, whose role and end stand in two columns."""
+    return Column("scale", say=lambda row: f"{row['role']}, {row['end']}")
 
 
 def _slope(report, role):
@@ -491,40 +512,47 @@ def _slope(report, role):
     names = ("rank by annual pay", "rank by hourly rate")
     positions = [_position(report, role, "entry", basis) for basis in ("annual", "hourly")]
     said = moved(*positions, report.focus) if all(positions) else f"{report.focus}'s pay is not known on both bases."
-    numbers_of = ["name", "first", "second"]
-    numbers = frame[numbers_of].astype(str).set_axis(["council", *names], axis=1)
-    each = "; ".join(f"{name} {first} and {second}" for name, first, second in frame[numbers_of].to_numpy())
+    numbers = frame[["name", "first", "second"]].set_axis(["council", "annual", "hourly"], axis=1)
+    columns = {"council": Column("council"), "annual": Column(names[0]), "hourly": Column(names[1])}
+    each = "; ".join(f"{name} {first} and {second}" for name, first, second in numbers.to_numpy())
     title = f"{role}, entry: place by the year and by the hour. {said.removesuffix('.')}"
     figure = charts.slopes(frame, names, report.focus)
-    return chart(figure, title, f"{names[0]} and {names[1]}: {each}.", numbers, report.source)
+    return chart(figure, title, f"{names[0]} and {names[1]}: {each}.", numbers, report.source, columns)
 
 
 def _uplifts(report, rungs):
     own = rungs[rungs["authority"] == report.authority].dropna(subset="uplift")
     median = rungs.groupby("step")["uplift"].median()
-    rows = [
-        (
-            f"to {row.role}, {row.end}",
-            report.amount(row.value),
-            report.amount(row.uplift),
-            words.amount(row.uplift_percent, "percent"),
-            report.amount(median[row.step]),
-        )
-        for row in own.itertuples()
-    ]
-    columns = ["step", "pay", "uplift", "uplift in %", "median uplift of the councils"]
+    frame = own[["role", "end", "value", "uplift", "uplift_percent"]].assign(median=own["step"].map(median))
+    columns = {
+        "role": Column("step", say=lambda row: f"to {row['role']}, {row['end']}"),
+        "value": Column("pay", report.unit, say=lambda row: report.amount(row["value"])),
+        "uplift": Column("uplift", report.unit, say=lambda row: report.amount(row["uplift"])),
+        "uplift_percent": Column("uplift in %", "percent"),
+        "median": Column("median uplift of the councils", report.unit, say=lambda row: report.amount(row["median"])),
+    }
     title = f"{report.focus}: the steps of the ladder, {report.unit}"
-    return Table(pd.DataFrame(rows, columns=columns), title, _source_note(report))
+    return Table(frame.reset_index(drop=True), title, _source_note(report), columns)
 
 
 def _headroom(report):
-    rows = []
-    for role in report.roles:
-        room = pay.headroom(report.scales, role, report.basis).set_index("authority")["headroom"]
-        own = room[report.authority]
-        rows.append((role, "not known" if pd.isna(own) else report.amount(own), report.amount(room.median())))
-    frame = pd.DataFrame(rows, columns=["role", "top less entry", "median of the councils"])
-    return Table(frame, f"{report.focus}: room to progress in a role, {report.unit}", _source_note(report))
+    rooms = {
+        role: pay.headroom(report.scales, role, report.basis).set_index("authority")["headroom"]
+        for role in report.roles
+    }
+    frame = pd.DataFrame(
+        {
+            "role": list(rooms),
+            "headroom": [room[report.authority] for room in rooms.values()],
+            "median": [room.median() for room in rooms.values()],
+        }
+    )
+    columns = {
+        "role": Column("role"),
+        "headroom": Column("top less entry", report.unit, say=lambda row: _known(report, row["headroom"])),
+        "median": Column("median of the councils", report.unit, say=lambda row: report.amount(row["median"])),
+    }
+    return Table(frame, f"{report.focus}: room to progress in a role, {report.unit}", _source_note(report), columns)
 
 
 def _source_note(report):
@@ -532,30 +560,29 @@ def _source_note(report):
 
 
 def _off_spine_table(report, off):
-    return pd.DataFrame(
-        {
-            "council": off["authority"].map(report.names),
-            "scale": off["role"] + ", " + off["end"],
-            "point": _shown(off["scp"]),
-            "printed": _shown(off["printed"], "GBP"),
-            f"spine of April {report.tables_april}": _shown(off["spine"], "GBP"),
-            "found": off["matches"].map({"no": "not the spine's", "cannot be checked": "cannot be checked"}),
-            "explained by": off["explained_by"],
-        }
-    )
+    found = {"no": "not the spine's", "cannot be checked": "cannot be checked"}
+    columns = {
+        "authority": _council(report),
+        "role": _scale_column(),
+        "scp": Column("point"),
+        "printed": Column("printed", "GBP", 0),
+        "spine": Column(f"spine of April {report.tables_april}", "GBP", 0),
+        "matches": Column("found", say=lambda row: found[row["matches"]]),
+        "explained_by": Column("explained by"),
+    }
+    return Table(off, "Annual salaries that are not the spine's", _source_note(report), columns)
 
 
 def _odd_table(report, odd):
-    return pd.DataFrame(
-        {
-            "council": odd["authority"].map(report.names),
-            "scale": odd["role"] + ", " + odd["end"],
-            "annual": _shown(odd["annual"], "GBP"),
-            "printed rate": _shown(odd["hourly"], "GBP per hour"),
-            "rate at its week": _shown(odd["should_be"], "GBP per hour"),
-            "fits the week of": [_names(report, fits) for fits in odd["fits"]],
-        }
-    )
+    columns = {
+        "authority": _council(report),
+        "role": _scale_column(),
+        "annual": Column("annual", "GBP", 0),
+        "hourly": Column("printed rate", say=lambda row: _rate(row["hourly"])),
+        "should_be": Column("rate at its week", say=lambda row: _rate(row["should_be"])),
+        "fits": Column("fits the week of", say=lambda row: _names(report, row["fits"])),
+    }
+    return Table(odd, "Hourly rates that do not fit their council's week", _source_note(report), columns)
 
 
 def _names(report, slugs):
@@ -563,18 +590,18 @@ def _names(report, slugs):
 
 
 def _filled_table(report, filled):
-    return pd.DataFrame(
-        {
-            "council": filled["authority"].map(report.names),
-            "scale": filled["role"] + ", " + filled["end"],
-            "point": _shown(filled["scp"]),
-            "annual": _shown(filled["annual"], "GBP"),
-            "hourly": _shown(filled["hourly"], "GBP per hour"),
-            "filled in": filled["derived"],
-            "how": filled["method"],
-        }
-    )
+    columns = {
+        "authority": _council(report),
+        "role": _scale_column(),
+        "scp": Column("point"),
+        "annual": Column("annual", "GBP", 0),
+        "hourly": Column("hourly", say=lambda row: _rate(row["hourly"])),
+        "derived": Column("filled in"),
+        "method": Column("how"),
+    }
+    frame = filled[["authority", "role", "end", "scp", "annual", "hourly", "derived", "method"]]
+    return Table(frame, "Cells filled in, derived and not printed", _source_note(report), columns)
 
 
-def _shown(column, unit=""):
-    return ["–" if pd.isna(value) else _pounds(value, unit) for value in column]
+def _rate(value):
+    return "–" if pd.isna(value) else _pounds(value, "GBP per hour")

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from functools import lru_cache
+from operator import itemgetter
 
 import pandas as pd
 
 from workforce import charts, claims, data, words
 from workforce.claims import Verdict
-from workforce.display import Section, Table, Text, chart
+from workforce.display import Column, Section, Table, Text, chart
 from workforce.reports import authorities, citation, documents, drawn_from, statements
 
 _MANY = 20
@@ -35,7 +36,7 @@ def found(register, folder=data.DATA):
 
 def verdicts(register):
     """Return a table of the number of claims by paper and verdict."""
-    table = claims.counts(register).reset_index(names="paper").astype(str)
+    table = claims.counts(register).reset_index(names="paper")
     return Table(table, "Statements by paper and verdict", ("Source: the register of claims, data/claims",))
 
 
@@ -143,16 +144,24 @@ def _printed_tables(document, register, folder):
     )
     shown = zip(cells["text"], cells["verdict"].map(_mark), cells["sign"], strict=True)
     cells["text"] = [" ".join(filter(None, parts)) for parts in shown]
+    cells["number"] = pd.to_numeric(cells["printed"], errors="coerce")
     for name, part in cells.groupby("table", sort=False):
         about = described.get(name, {})
         columns = about.get("columns") or list(part["column"].unique())
-        grid = part.pivot(index="row", columns="column", values="text")
-        grid = grid.reindex(index=_in_order(part["row"], about.get("rows", ())), columns=columns, fill_value="").fillna(
-            ""
+        rows = _in_order(part["row"], about.get("rows", ()))
+        numbers, texts = (
+            part.pivot(index="row", columns="column", values=values).reindex(index=rows, columns=columns)
+            for values in ("number", "text")
         )
+        grid = pd.concat([numbers, texts.fillna("").rename(columns=_as_shown)], axis=1).reset_index(names="row")
         further = [f"{sign} {means}" for sign, means, _ in marked if sign in set(part["sign"])]
         notes = (*about.get("notes", ()), *_legend(part, further), f"Source: {citation(document, folder)}, {name}")
-        yield Table(grid.reset_index(names=name), about.get("title", name), notes)
+        cells_of = {column: Column(column, say=itemgetter(_as_shown(column))) for column in columns}
+        yield Table(grid, about.get("title", name), notes, {"row": Column(name), **cells_of})
+
+
+def _as_shown(column):
+    return f"{column}, as printed"
 
 
 def _in_order(rows, first):
@@ -196,7 +205,7 @@ def _legend(cells, further):
 def _paper_chart(document, described, frame, folder):
     frame = frame.assign(category=frame["category"].map(words.period))
     figure = charts.bars(frame, described["unit"], lambda value: words.amount(value, ""))
-    numbers = frame[["category", "series"]].assign(value=[words.amount(value, "") for value in frame["value"]])
+    numbers = frame[["category", "series", "value"]]
     description = words.describe(frame, described["unit"])
     return chart(figure, described["title"], description, numbers, drawn_from(document, frame, folder))
 
@@ -210,11 +219,15 @@ def _beside(unit, part):
 
     title = f"Printed, and worked out as stated ({unit})"
     figure = charts.pairs(part, unit, ("as printed", "worked out as stated"), short)
-    numbers = part.assign(printed=part["first"].map(label), stated=part["second"].map(label))
-    numbers = numbers[["category", "printed", "stated"]].rename(columns={"category": "figure", "stated": "as stated"})
+    numbers = part[["category", "first", "second"]]
+    columns = {
+        "category": Column("figure"),
+        "first": Column("printed", unit),
+        "second": Column("as stated", unit),
+    }
     description = " ".join(
         f"{row.category}: printed {label(row.first)}, as stated {label(row.second)}." for row in part.itertuples()
     )
-    drawn = chart(figure, title, description, numbers, "the register of claims, data/claims")
+    drawn = chart(figure, title, description, numbers, "the register of claims, data/claims", columns)
     notes = tuple(dict.fromkeys(part["note"][part["note"] != ""]))
     return Section((drawn, Text(notes))) if notes else drawn

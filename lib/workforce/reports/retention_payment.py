@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from workforce import charts, claims, data, retention, trends, words
-from workforce.display import Section, Table, Text, chart
+from workforce.display import Column, Section, Table, Text, chart
 from workforce.reports import authorities, citation, statements
 from workforce.retention import Money
 
@@ -166,28 +166,24 @@ def leavers(report):
         f"{row.name}: {_number(row.estimate)}, {_number(row.low)} to {_number(row.high)}."
         for row in ratios.itertuples()
     )
-    shown = pd.DataFrame(
-        {
-            "group": frame["group"],
-            "before": [words.amount(value, "") for value in frame["before"]],
-            "after": [words.amount(value, "") for value in frame["after"]],
-            "ratio": frame["estimate"].map(_number),
-            "95% interval": [
-                "–" if math.isnan(low) else f"{_number(low)} to {_number(high)}"
-                for low, high in frame[["low", "high"]].itertuples(index=False)
-            ],
-            "p": [trends.p_value(value) for value in frame["p"]],
-            "method": frame["method"],
-        }
-    )
+    columns = {
+        "group": Column("group"),
+        "before": Column("before"),
+        "after": Column("after"),
+        "estimate": Column("ratio", say=lambda row: _number(row["estimate"])),
+        "low": Column("95% interval", say=_interval),
+        "p": Column("p", say=lambda row: trends.p_value(row["p"])),
+        "method": Column("method"),
+    }
+    drawn_columns = {name: columns[name] for name in ("group", "estimate", "low")}
     notes = (
         "For the eligible grades against grade 6 the ratio is the ratio of their rate ratios.",
         f"Source: {report.source}, Table 4.2",
     )
     return Section(
         (
-            chart(drawn, title, said, shown[["group", "ratio", "95% interval"]], report.source),
-            Table(shown, "Leavers by group, and how they compare", notes),
+            chart(drawn, title, said, frame[["group", "estimate", "low", "high"]], report.source, drawn_columns),
+            Table(frame, "Leavers by group, and how they compare", notes, columns),
             Text((report.evaluation.homogeneity.sentence, _beside(report))),
         )
     )
@@ -219,15 +215,18 @@ def money(report):
     if report.evaluation is None:
         return absent(report)
     prevented = retention.prevented(report.evaluation)
+    estimate, low, high = prevented
     rows = [
-        ("payment a person", words.amount(report.money.payment, "GBP", 0)),
-        ("people paid", words.amount(report.money.people, "")),
-        ("cost, without on-costs", words.amount(report.money.cost, "GBP", 0)),
-        ("additional cost of an agency worker a year", words.amount(report.money.agency_cost, "GBP", 0)),
-        ("leavers to prevent to pay for itself", words.amount(report.money.break_even, "", 1)),
-        ("leavers prevented, if the difference is the payment's doing", words.amount(prevented[0], "", 1)),
-        ("95% interval of those", f"{words.amount(prevented[1], '', 1)} to {words.amount(prevented[2], '', 1)}"),
+        ("payment a person", report.money.payment, "GBP", 0),
+        ("people paid", report.money.people, "", None),
+        ("cost, without on-costs", report.money.cost, "GBP", 0),
+        ("additional cost of an agency worker a year", report.money.agency_cost, "GBP", 0),
+        ("leavers to prevent to pay for itself", report.money.break_even, "", 1),
+        ("leavers prevented, if the difference is the payment's doing", estimate, "", 1),
+        ("95% interval of those", low, "", 1),
     ]
+    frame = pd.DataFrame(rows, columns=["what", "value", "unit", "decimals"])
+    frame = frame.assign(high=[math.nan] * (len(rows) - 1) + [high])
     notes = (
         f"Taken to be paid: {report.paid}. The paper does not say how many were.",
         "The additional cost of an agency worker is the 2018 paper's, at its prices; a higher cost lowers the number of "
@@ -238,7 +237,7 @@ def money(report):
     return Section(
         (
             Text((worth(report.money, prevented, report.paid),)),
-            Table(pd.DataFrame(rows, columns=["what", "value"]), "The money", notes),
+            Table(frame, "The money", notes, {"what": Column("what"), "value": Column("value", say=_sum)}),
         )
     )
 
@@ -252,29 +251,43 @@ def supplement(report):
     posts = retention.figure(document, "posts convertible to advanced social worker", folder=folder)
     received = "social workers receiving the market supplement"
     counts = {unit: retention.figure(document, received, unit, folder) for unit in ("people", "FTE")}
-    rows = []
-    for unit, count in counts.items():
-        one = Money(count, amount, report.money.agency_cost)
-        rows.append(
-            (
-                words.amount(count, unit),
-                words.amount(one.cost, "GBP", 0),
-                words.amount(one.break_even, "", 1),
-                words.amount(one.cost / posts, "GBP", 0),
-                words.amount(posts * amount - one.cost, "GBP", 0),
-            )
-        )
-    columns = [
-        *("received by", "cost a year", "leavers to prevent to pay for itself"),
-        f"rise in pay of {words.amount(posts, 'FTE')} advanced posts at which it is cost neutral",
-        f"extra cost if each post rises by {words.amount(amount, 'GBP', 0)}",
-    ]
+    made = {unit: Money(count, amount, report.money.agency_cost) for unit, count in counts.items()}
+    frame = pd.DataFrame(
+        {
+            "received_by": [one.people for one in made.values()],
+            "unit": list(made),
+            "cost": [one.cost for one in made.values()],
+            "break_even": [one.break_even for one in made.values()],
+            "neutral_rise": [one.cost / posts for one in made.values()],
+            "extra_cost": [posts * amount - one.cost for one in made.values()],
+        }
+    )
+    columns = {
+        "received_by": Column("received by", say=lambda row: words.amount(row["received_by"], row["unit"])),
+        "cost": Column("cost a year", "GBP", 0),
+        "break_even": Column("leavers to prevent to pay for itself", decimals=1),
+        "neutral_rise": Column(
+            f"rise in pay of {words.amount(posts, 'FTE')} advanced posts at which it is cost neutral", "GBP", 0
+        ),
+        "extra_cost": Column(f"extra cost if each post rises by {words.amount(amount, 'GBP', 0)}", "GBP", 0),
+    }
     notes = (
         "The paper gives both counts of those who received it and no dates; one person is at most one FTE.",
         "It prints no leavers before and after, so whether the supplement kept anybody cannot be told.",
         f"Source: {citation(document, folder)}",
     )
-    return Table(pd.DataFrame(rows, columns=columns), "The market supplement of 2018", notes)
+    return Table(frame, "The market supplement of 2018", notes, columns)
+
+
+def _interval(row):
+    return "–" if math.isnan(row["low"]) else f"{_number(row['low'])} to {_number(row['high'])}"
+
+
+def _sum(row):
+    """Return an amount in its own unit, and to what it goes where it is an interval."""
+    decimals = None if math.isnan(row["decimals"]) else int(row["decimals"])
+    said = words.amount(row["value"], row["unit"], decimals)
+    return said if math.isnan(row["high"]) else f"{said} to {words.amount(row['high'], row['unit'], decimals)}"
 
 
 def _number(value):

@@ -1,12 +1,13 @@
 """Sections of the notebook that asks which way an authority's workforce is moving."""
 
 import math
+from functools import partial
 from itertools import groupby
 
 import pandas as pd
 
 from workforce import charts, data, reports, series, trends, words
-from workforce.display import Section, Table, Text, chart
+from workforce.display import Column, Section, Table, Text, chart
 from workforce.reports import authorities, drawn_from
 
 
@@ -40,29 +41,27 @@ def measures(collected):
 
 def table(collected):
     """Return a table of every series with its model: first and last value, ratio or slope, interval, p, fit."""
-    rows = [_row(one, series.fit(one)) for one in collected]
-    columns = [
-        *(
-            "series",
-            "points",
-            "first",
-            "last",
-            "estimate",
-            "95% interval",
-            "p",
-            "dispersion",
-            "lack of fit p",
-            "method",
-        ),
-        "least squares, a year",
-    ]
+    frame = pd.DataFrame([_row(one, series.fit(one)) for one in collected])
+    columns = {
+        "name": Column("series"),
+        "points": Column("points"),
+        "first": Column("first", say=lambda row: f"{words.amount(row['first'], '')} ({row['first_period']})"),
+        "last": Column("last", say=lambda row: f"{words.amount(row['last'], '')} ({row['last_period']})"),
+        "estimate": Column("estimate", say=lambda row: row["estimate_said"]),
+        "low": Column("95% interval", say=_interval),
+        "p": Column("p", say=lambda row: "–" if math.isnan(row["p"]) else trends.p_value(row["p"])),
+        "dispersion": Column("dispersion", decimals=2),
+        "lack_of_fit_p": Column("lack of fit p", decimals=2),
+        "method": Column("method"),
+        "slope": Column("least squares, a year", decimals=1),
+    }
     notes = (
         "A ratio is of the last to the first count where there are two, and a year where there are more. A dispersion far "
         "above 1, with a small lack of fit p, means that the points do not follow one yearly ratio.",
         "Least squares is a check beside the model: a straight line through the same points, without a p-value.",
         "Counts of posts are stocks, not independent events: the p-values are a guide.",
     )
-    return Table(pd.DataFrame(rows, columns=columns), "Every series and its model", notes)
+    return Table(frame, "Every series and its model", notes, columns)
 
 
 def sources(collected):
@@ -78,8 +77,7 @@ def _measure(group):
         for one in group
     )
     results = [(one, series.fit(one)) for one in group]
-    numbers = frame[["panel", "period", "value"]].rename(columns={"panel": "series"})
-    numbers = numbers.assign(value=[words.amount(value, "") for value in numbers["value"]])
+    numbers = frame[["panel", "period", "value"]].rename(columns={"panel": "series"}).reset_index(drop=True)
     title = f"{first.measure}, in {unit}"
     description = " ".join(
         f"{one.role}: "
@@ -106,11 +104,19 @@ def _ratios(first, results, source):
     )
     unit = drawn[0][1].unit
     shown = frame.assign(**{column: frame[column].map(_number) for column in ("estimate", "low", "high")})
+    columns = {
+        "name": Column("name"),
+        **{end: Column(end, say=partial(_said, end)) for end in ("estimate", "low", "high")},
+    }
     description = " ".join(
         f"{row.name}: {row.estimate}, {row.low} to {row.high}." for row in shown.itertuples(index=False)
     )
     figure = charts.intervals(frame, unit, _number)
-    yield chart(figure, f"{first.measure}: {unit}, with 95% interval", description, shown, source)
+    yield chart(figure, f"{first.measure}: {unit}, with 95% interval", description, frame, source, columns)
+
+
+def _said(end, row):
+    return _number(row[end])
 
 
 def _drawable(result):
@@ -118,24 +124,33 @@ def _drawable(result):
 
 
 def _row(one, result):
-    def shown(value):
-        return _number(value, result.decimals)
-
     slope = trends.line(one.points["time"], one.shown, unit=one.unit).estimate if len(one.points) > 2 else math.nan
-    return (
-        one.name,
-        str(len(one.points)),
-        *(f"{words.amount(one.shown.iloc[at], '')} ({words.period(one.points['period'].iloc[at])})" for at in (0, -1)),
-        "–" if math.isnan(result.estimate) else trends.estimate(result),
-        "–" if math.isnan(result.low) else f"{shown(result.low)} to {shown(result.high)}",
-        "–" if math.isnan(result.p) else trends.p_value(result.p),
-        *(
-            "–" if math.isnan(value) else words.amount(value, "", 2)
-            for value in (result.dispersion, result.lack_of_fit_p)
-        ),
-        result.method,
-        "–" if math.isnan(slope) else words.amount(slope, "", 1),
-    )
+    first, last = (one.shown.iloc[at] for at in (0, -1))
+    return {
+        "name": one.name,
+        "points": len(one.points),
+        "first": first,
+        "last": last,
+        "estimate": result.estimate,
+        "low": result.low,
+        "high": result.high,
+        "p": result.p,
+        "dispersion": result.dispersion,
+        "lack_of_fit_p": result.lack_of_fit_p,
+        "method": result.method,
+        "slope": slope,
+        "unit": one.unit,
+        "first_period": words.period(one.points["period"].iloc[0]),
+        "last_period": words.period(one.points["period"].iloc[-1]),
+        "estimate_said": "–" if math.isnan(result.estimate) else trends.estimate(result),
+        "decimals": result.decimals,
+    }
+
+
+def _interval(row):
+    if math.isnan(row["low"]):
+        return "–"
+    return f"{_number(row['low'], row['decimals'])} to {_number(row['high'], row['decimals'])}"
 
 
 def _number(value, decimals=2):
