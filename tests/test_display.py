@@ -1,6 +1,11 @@
+import json
+from math import inf, nan
+
 import pandas as pd
+import pytest
 
 from workforce import display
+from workforce.display import Column
 
 EVIL = "<script>alert('x')</script> & \"y\""
 
@@ -26,3 +31,67 @@ def test_a_folded_table_opens_on_a_click():
     html = display.Table(pd.DataFrame({"job": ["a"]}), "Posts", (), folded=True)._repr_html_()
     assert html.startswith("<details><summary>Show the numbers</summary>")
     assert html.rstrip().endswith("</details>")
+
+
+@pytest.fixture
+def places():
+    """Return a table of ranks: numbers as numbers, a tie as a column of its own, a missing value, and one without end."""
+    frame = pd.DataFrame(
+        {
+            "council": ["Bury", "Wigan", "Oldham"],
+            "pay": [33486.0, nan, 28226.5],
+            "rank": pd.array([1, None, 1], dtype="Int64"),
+            "tied": [True, False, True],
+            "ratio": [0.123456789, inf, -0.0],
+        }
+    )
+    columns = {
+        "council": Column("council"),
+        "pay": Column("pay", "GBP per year", 0, missing="not known"),
+        "rank": Column(
+            "place", say=lambda row: "–" if pd.isna(row["rank"]) else f"{'=' if row['tied'] else ''}{row['rank']}"
+        ),
+    }
+    return display.Table(frame, "Places", ("Source: x",), columns)
+
+
+def test_a_table_says_its_numbers_only_as_it_is_shown(places):
+    assert places.frame.to_numpy().tolist() == [
+        ["Bury", "£33,486 a year", "=1"],
+        ["Wigan", "not known", "–"],
+        ["Oldham", "£28,227 a year", "=1"],
+    ]
+    assert list(places.frame.columns) == ["council", "pay", "place"]
+    assert "<td>£33,486 a year</td><td>=1</td>" in places._repr_html_()
+    assert places.data["pay"].dtype == float
+
+
+def test_a_table_carries_its_frame_as_a_tabular_data_resource(places):
+    bundle = places._repr_mimebundle_()
+    assert set(bundle) == {"text/plain", "text/html", "application/vnd.dataresource+json"}
+    resource = bundle[display.RESOURCE]
+    assert [(one["name"], one["type"]) for one in resource["schema"]["fields"]] == [
+        ("council", "string"),
+        ("pay", "number"),
+        ("rank", "integer"),
+        ("tied", "boolean"),
+        ("ratio", "number"),
+    ]
+    assert resource["schema"]["fields"][1] == {"name": "pay", "type": "number", "title": "pay", "unit": "GBP per year"}
+    assert resource["shown"] == ["council", "pay", "rank"]
+    assert resource["data"] == [
+        {"council": "Bury", "pay": 33486.0, "rank": 1, "tied": True, "ratio": 0.123457},
+        {"council": "Wigan", "pay": None, "rank": None, "tied": False, "ratio": None},
+        {"council": "Oldham", "pay": 28226.5, "rank": 1, "tied": True, "ratio": 0.0},
+    ]
+    assert json.loads(json.dumps(resource, allow_nan=False)) == resource
+
+
+def test_a_section_keeps_the_frames_of_its_tables(places):
+    text = display.Text(("Said.",))
+    assert display.Section((text, places)).data is places.data
+    other = display.Table(pd.DataFrame({"a": [1]}), "Other", ())
+    nested = display.Section((display.Section((places,)), text, other))
+    assert list(nested.data) == ["Places", "Other"]
+    assert nested.data["Other"] is other.data
+    assert display.Section((text,)).data == {}

@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from workforce.display import Table, Text
+from workforce.display import Column, Table, Text
 from workforce.site import report
 
 HOSTILE = "<script>alert(1)</script>"
@@ -115,7 +115,27 @@ def test_a_table_scrolls_by_keyboard_and_is_offered_as_csv(made, frame):
     ]
     rows = list(csv.reader(io.StringIO(one.files["bury-leavers-by-grade.csv"].decode("utf-8-sig"))))
     assert rows == [["grade", "change"], ["6", "-4"], ["'=1+1", "'@x"]]
-    assert [cell.get("class") for cell in page.find("table").find_all("td")] == [["number"], None]
+
+
+def test_the_frame_that_a_notebook_carries_decides_what_is_a_number_and_what_is_offered(made):
+    import pandas as pd
+
+    frame = pd.DataFrame(
+        {"council": ["Bury", "=1+1"], "pay": [33486.5, None], "rank": [2.0, 1.0], "tied": [True, False]}
+    )
+    columns = {
+        "council": Column("council"),
+        "pay": Column("pay", "GBP"),
+        "rank": Column("place", say=lambda row: f"={row['rank']:g}"),
+    }
+    before = html(Table(frame[["council"]], "Of no frame", ())._repr_html_())
+    one = made(before, new_output("display_data", data=Table(frame, "Pay", (), columns)._repr_mimebundle_()))
+    table = BeautifulSoup(one.body, "html.parser").find_all("table")[1]
+    assert [cell.get("class") for cell in table.find_all("td")] == [["number"], ["number"]] * 2
+    assert one.files["bury-pay.csv"].decode("utf-8-sig") == (
+        "council,pay (GBP),place,tied\nBury,33486.5,2,True\n'=1+1,,1,False\n"
+    )
+    assert one.files["bury-of-no-frame.csv"].decode("utf-8-sig") == "council\nBury\n'=1+1\n"
 
 
 @pytest.mark.parametrize(

@@ -460,7 +460,8 @@ def _scale_range(report, role):
     numbers = (
         ends[["authority", "entry", "top"]].set_index("authority").join([*places.values(), tables["entry"]["gap"]])
     )
-    numbers = numbers.convert_dtypes(convert_floating=False).reset_index()
+    kinds = {f"{name}_{end}": kind for end in ENDS for name, kind in (("rank", "Int64"), ("tied", "boolean"))}
+    numbers = numbers.astype(kinds).reset_index()
     columns = {
         "authority": _council(report),
         **{end: _pay(report, end) for end in ENDS},

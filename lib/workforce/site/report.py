@@ -3,17 +3,15 @@
 import ast
 import csv
 import io
-import re
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
 from pathlib import Path
 
 from workforce import words
+from workforce.display import RESOURCE
 
 TEMPLATES = Path(__file__).parent / "templates"
-
-_NUMBER = re.compile(r"[-+−–=£]*\d[\d,.]*\s?[%†✗?~]*|–|")
 
 
 @dataclass(frozen=True)
@@ -58,9 +56,10 @@ def read(path):
     files = {Path(name).name: content for name, content in resources.get("outputs", {}).items()}
     for image in page.find_all("img"):
         _to_figure(page, image)
-    used = set()
+    used, resources = set(), _resources(notebook)
     for table in page.find_all("table"):
-        files.update(_with_download(page, table, path.stem, used))
+        held = resources and table.caption and table.caption.get_text() == resources[0]["title"]
+        files.update(_with_download(page, table, path.stem, used, resources.pop(0) if held else None))
     sections = tuple(_named(heading, used) for heading in page.find_all("h2"))
     return Report(question, _first_finding(page), sections, parameters(notebook), str(page), files)
 
@@ -73,6 +72,12 @@ def parameters(notebook):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             found[node.targets[0].id] = ast.literal_eval(node.value)
     return found
+
+
+def _resources(notebook):
+    """Return the frames that a notebook's outputs carry beside their tables, in order; see ``display.Table.resource``."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    return [output["data"][RESOURCE] for output in outputs if RESOURCE in output.get("data", {})]
 
 
 def slug(text, used):
@@ -119,14 +124,19 @@ def _to_figure(page, image):
         figure.append(after.extract())
 
 
-def _with_download(page, table, stem, used):
-    """Let a table scroll by keyboard, mark its numbers, and offer it as CSV; return that file by name."""
+def _with_download(page, table, stem, used, resource):
+    """Let a table scroll by keyboard, mark its columns of numbers, and offer it as CSV; return that file by name.
+
+    What is offered is the frame that the notebook carries; the cells as they are shown where it carries none.
+    """
     title = table.caption.get_text() if table.caption else "Table"
     name = slug(title, used)
-    rows = [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")]
-    for cell in table.find_all("td"):
-        if _NUMBER.fullmatch(cell.get_text().strip()):
-            cell["class"] = "number"
+    cells = [row.find_all(["th", "td"]) for row in table.find_all("tr")]
+    for row in cells[1:]:
+        for cell, is_number in zip(row, _numeric(resource), strict=False):
+            if is_number and cell.name == "td":
+                cell["class"] = "number"
+    rows = _records(resource) if resource else [[cell.get_text() for cell in row] for row in cells]
     holder = page.new_tag("div", attrs={"class": "scroll", "tabindex": "0", "role": "group", "aria-label": title})
     table.wrap(holder)
     file = f"{stem}-{name}.csv"
@@ -141,11 +151,35 @@ def _with_download(page, table, stem, used):
     return {file: as_csv(rows)}
 
 
+def _numeric(resource):
+    """Return for each column that is shown whether its frame has numbers in it."""
+    types = {field["name"]: field["type"] for field in resource["schema"]["fields"]} if resource else {}
+    return [types[name] in ("integer", "number") for name in resource["shown"]] if resource else []
+
+
+def _records(resource):
+    """Return a frame as rows under a header: a column's title and unit, or its name where it is not shown."""
+    fields = resource["schema"]["fields"]
+    titles = [field.get("title", field["name"]) for field in fields]
+    units = [f" ({field['unit']})" if "unit" in field else "" for field in fields]
+    header = [
+        field["name"] if titles.count(title) > 1 else f"{title}{unit}"
+        for field, title, unit in zip(fields, titles, units, strict=True)
+    ]
+    return [header, *([record[field["name"]] for field in fields] for record in resource["data"])]
+
+
 def as_csv(rows):
-    """Return rows of text as the bytes of a CSV file, in UTF-8 with the mark that spreadsheets know it by."""
+    """Return rows as the bytes of a CSV file, in UTF-8 with the mark that spreadsheets know it by: numbers are numbers."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([words.harmless(cell) for cell in row] for row in rows)
+    csv.writer(text, lineterminator="\n").writerows([_written(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
+
+
+def _written(cell):
+    if isinstance(cell, str):
+        return words.harmless(cell)
+    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
 
 
 def _named(heading, used):
