@@ -17,7 +17,7 @@ from workforce.batch.command import Options
 from workforce.batch.places import Folder
 from workforce.batch.plan import NOTEBOOKS, PlanError
 
-KNOWN = ", ".join(sorted(data.load("authorities")["slug"]))
+KNOWN = ", ".join(sorted(data.load("authorities").dropna(subset="dfe_code")["slug"]))
 
 
 @pytest.fixture

@@ -159,7 +159,7 @@ def _looks(claim, own, key, trial, frames):
 
     Two numbers of other rows are tried in its place. What does not look gives the same for both.
     """
-    if claim.interval is not None or len(own) != 1:
+    if claim.interval is not None or claim.precision is None or len(own) != 1:
         return False
     ((table, row, column),) = own
     others = frames[table][column].dropna().astype(float)
