@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from workforce import charts, data, words
+from workforce import charts, data, trend_sentences, words
 from workforce.display import Section, Table, Text, chart
 from workforce.national import areas, compare, neighbours, release
 from workforce.national.checks import SUSPECT
@@ -102,12 +102,16 @@ def found(context):
     )
     items = [_beside_in_words(context, measure) for measure in measures]
     items += [
-        f"{first} to {last}: {result.sentence}"
+        f"{first} to {last}: {_sentence(result, name)}"
         for (first, last), results in spans.items()
-        for result in results.values()
+        for name, result in results.items()
         if not math.isnan(result.estimate) or result.is_uneven
     ]
     return Text(paragraphs, tuple(items))
+
+
+def _sentence(result, measure):
+    return trend_sentences.sentence(result, f"the {measure}")
 
 
 def _spans(context, measures):
@@ -225,7 +229,7 @@ def courses(context):
     if context is None:
         return _NOTHING
     frame = pd.concat([_course_frame(context, measure) for measure in context.beside], ignore_index=True)
-    figure = charts.courses(frame, context.name)
+    figure = charts.small_multiples_by_year(frame, context.name)
     title = f"{context.name}, {min(context.release.years)} to {context.year}, beside others"
     wide = frame.assign(shown=[_number(value) for value in frame["value"]])
     numbers = wide.pivot_table(index=["panel", "series"], columns="year", values="shown", aggfunc="first", sort=False)
@@ -250,8 +254,8 @@ def changes(context):
         "finding",
     ]
     notes = (
-        "On last year: the ratio of turnover rates, or of the odds of a vacancy or an agency worker, with its exact interval. "
-        "Over all years: a ratio a year of the same, or the slope a year of a straight line.",
+        "On last year: the ratio of turnover rates, or the odds ratio of a vacancy or an agency worker, with its exact interval. "
+        "Over all years: the same as a ratio per year, or the slope per year of a straight line.",
         "Vacancies and agency workers are stocks, not independent events: the intervals are a guide.",
         f"Source: {context.release.name}",
     )
@@ -281,7 +285,7 @@ def numbers(context):
 
 
 def trust(context):
-    """Return what of the release does not hold together: rates that their counts do not give, noughts that cannot be."""
+    """Return what of the release does not hold together: rates that their counts do not give, zeros that cannot be."""
     if context is None:
         return _NOTHING
     one = context.release
@@ -447,14 +451,22 @@ def _change_row(context, measure):
     unit = "percentage points" if measure.unit == "percent" else ""
     gap = "–" if math.isnan(this - last) else words.amount(round(this - last, 6), unit, 1)
     whole, year = compare.trend(one, measure, context.area), compare.change(one, measure, context.area, before)
-    return [measure.name, _number(last), _number(this), gap, _interval(year), _interval(whole), whole.sentence]
+    return [
+        measure.name,
+        _number(last),
+        _number(this),
+        gap,
+        _interval(year),
+        _interval(whole),
+        _sentence(whole, measure.name),
+    ]
 
 
 def _interval(result):
     if result is None or math.isnan(result.estimate):
         return "–"
     low, high = (_end(value, result.decimals) for value in (result.low, result.high))
-    estimate = "from nought" if math.isinf(result.estimate) else words.amount(result.estimate, "", result.decimals)
+    estimate = "from zero" if math.isinf(result.estimate) else words.amount(result.estimate, "", result.decimals)
     return estimate if math.isnan(result.low) else f"{estimate} ({low} to {high})"
 
 

@@ -328,7 +328,7 @@ def costs(report, fte=10.0, on_costs=0.0, scp=0):
         "A target at or below the pay now costs nothing. Other councils' pay is taken to stay as it is.",
         f"Source: {report.source}",
     )
-    return Table(pd.DataFrame(rows, columns=columns), f"What it would cost {report.focus}, GBP a year", notes)
+    return Table(pd.DataFrame(rows, columns=columns), f"What it would cost {report.focus}, GBP per year", notes)
 
 
 def over_time(report):
@@ -357,7 +357,7 @@ def over_time(report):
         "printed salary that is not the spine's at its point is not used here.",
         f"Source: the national pay spine, data/pay_spine.csv; points: {report.source}",
     )
-    title = f"{report.focus}'s entry pay against the median, priced on each April's spine, GBP a year"
+    title = f"{report.focus}'s entry pay against the median, priced on each April's spine, GBP per year"
     return Section((Text(tuple(sentences)), Table(shown, title, notes)))
 
 

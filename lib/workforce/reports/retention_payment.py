@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from workforce import charts, claims, data, retention, trends, words
+from workforce import charts, claims, data, retention, trend_sentences, trends, words
 from workforce.display import Section, Table, Text, chart
 from workforce.reports import authorities, citation, statements
 from workforce.retention import Money
@@ -49,14 +49,12 @@ def prepare(authority, payment=0.0, agency_cost=0.0, people=0, folder=data.DATA)
     Raises
     ------
     ValueError
-        For an unknown authority, or numbers below nought.
+        For an unknown authority, or numbers below zero.
     """
     papers = data.load("documents", folder)
     data.choose(authority, set(papers["authority"]), "authority")
     if min(payment, agency_cost, people) < 0:
-        raise ValueError(
-            f"payment, agency_cost and people are nought or more, not {payment}, {agency_cost} and {people}"
-        )
+        raise ValueError(f"payment, agency_cost and people are zero or more, not {payment}, {agency_cost} and {people}")
     if papers.set_index("slug")["authority"].get(retention.DOCUMENT) != authority:
         return Report(authority, None, None, "", folder)
     posts = retention.eligible_posts(folder)
@@ -129,7 +127,7 @@ def worth(money, prevented, paid):
     )
     seen = (
         f"The comparison puts the leavers prevented at {words.amount(estimate, '', 1)} (95% interval "
-        f"{words.amount(low, '', 1)} to {words.amount(high, '', 1)}; below nought means more leavers)"
+        f"{words.amount(low, '', 1)} to {words.amount(high, '', 1)}; below zero means more leavers)"
     )
     if low > money.break_even:
         return f"{needed} {seen}: more than that, if the difference is the payment's doing."
@@ -146,21 +144,22 @@ def found(report):
     if report.evaluation is None:
         return absent(report)
     one = report.evaluation
-    eligible, others = one.ratio(one.eligible, "eligible grades"), one.ratio(one.others, "grade 6, not eligible")
+    groups = {"leavers, eligible grades": one.eligible, "leavers, grade 6, not eligible": one.others}
+    changes = [trend_sentences.sentence(trends.two_counts(*counts), name) for name, counts in groups.items()]
     return Text(
         (conclusion(one.difference["exact"]),),
-        (eligible.sentence, others.sentence, worth(report.money, retention.prevented(one), report.paid)),
+        (*changes, worth(report.money, retention.prevented(one), report.paid)),
     )
 
 
 def leavers(report):
-    """Return a chart and a table of leavers by grade with their rate ratios, and the difference in differences."""
+    """Return a forest plot and a table of leavers by grade with their rate ratios, and the difference in differences."""
     if report.evaluation is None:
         return absent(report)
     frame = retention.to_frame(report.evaluation)
     ratios = frame[frame["estimate"].notna() & frame["low"].notna() & (frame["estimate"] > 0)]
     ratios = ratios.assign(name=ratios["group"] + ", " + ratios["method"].str.split(" ").str[0].str.rstrip(","))
-    drawn = charts.intervals(ratios[["name", "estimate", "low", "high"]], "rate ratio", _number)
+    drawn = charts.forest_plot(ratios[["name", "estimate", "low", "high"]], "rate ratio", _number)
     title = "Leavers after against before: rate ratios with 95% intervals"
     said = " ".join(
         f"{row.name}: {_number(row.estimate)}, {_number(row.low)} to {_number(row.high)}."
@@ -176,7 +175,7 @@ def leavers(report):
                 "–" if math.isnan(low) else f"{_number(low)} to {_number(high)}"
                 for low, high in frame[["low", "high"]].itertuples(index=False)
             ],
-            "p": [trends.p_value(value) for value in frame["p"]],
+            "p": [trend_sentences.p_value(value) for value in frame["p"]],
             "method": frame["method"],
         }
     )
@@ -188,7 +187,7 @@ def leavers(report):
         (
             chart(drawn, title, said, shown[["group", "ratio", "95% interval"]], report.source),
             Table(shown, "Leavers by group, and how they compare", notes),
-            Text((report.evaluation.homogeneity.sentence, _beside(report))),
+            Text((trend_sentences.homogeneity(report.evaluation.homogeneity), _beside(report))),
         )
     )
 
@@ -220,10 +219,10 @@ def money(report):
         return absent(report)
     prevented = retention.prevented(report.evaluation)
     rows = [
-        ("payment a person", words.amount(report.money.payment, "GBP", 0)),
+        ("payment per person", words.amount(report.money.payment, "GBP", 0)),
         ("people paid", words.amount(report.money.people, "")),
         ("cost, without on-costs", words.amount(report.money.cost, "GBP", 0)),
-        ("additional cost of an agency worker a year", words.amount(report.money.agency_cost, "GBP", 0)),
+        ("additional cost of an agency worker per year", words.amount(report.money.agency_cost, "GBP", 0)),
         ("leavers to prevent to pay for itself", words.amount(report.money.break_even, "", 1)),
         ("leavers prevented, if the difference is the payment's doing", words.amount(prevented[0], "", 1)),
         ("95% interval of those", f"{words.amount(prevented[1], '', 1)} to {words.amount(prevented[2], '', 1)}"),
@@ -265,7 +264,7 @@ def supplement(report):
             )
         )
     columns = [
-        *("received by", "cost a year", "leavers to prevent to pay for itself"),
+        *("received by", "cost per year", "leavers to prevent to pay for itself"),
         f"rise in pay of {words.amount(posts, 'FTE')} advanced posts at which it is cost neutral",
         f"extra cost if each post rises by {words.amount(amount, 'GBP', 0)}",
     ]

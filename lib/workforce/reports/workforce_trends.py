@@ -5,7 +5,7 @@ from itertools import groupby
 
 import pandas as pd
 
-from workforce import charts, data, reports, series, trends, words
+from workforce import charts, data, reports, series, trend_sentences, trends, words
 from workforce.display import Section, Table, Text, chart
 from workforce.reports import authorities, drawn_from
 
@@ -19,9 +19,9 @@ def found(collected):
     """Return what was found: how many series show a clear change, then a sentence on each that does."""
     if not collected:
         return Text(("The papers of this authority hold no series over time.",))
-    results = [series.fit(one) for one in collected]
-    clear = [result for result in results if result.direction != "none"]
-    told = sum(not math.isnan(result.low) for result in results)
+    results = [(one, series.fit(one)) for one in collected]
+    clear = [_sentence(one, result) for one, result in results if result.direction != "none"]
+    told = sum(not math.isnan(result.low) for _, result in results)
     by_chance = words.amount(told * (1 - trends.LEVEL), "", 1)
     shown = f"{len(clear)} of these show" if clear else "none of these shows"
     said = (
@@ -29,11 +29,11 @@ def found(collected):
         f"interval, and {shown} a clear change (by chance alone, {by_chance} would). "
         "Where the interval holds no change, no direction is named."
     )
-    return Text((said,), tuple(result.sentence for result in clear))
+    return Text((said,), tuple(clear))
 
 
 def measures(collected):
-    """Return for each measure its warning, small multiples of its series, their ratios with intervals, and numbers."""
+    """Return for each measure its warning, small multiples of its series, a forest plot of their ratios, and numbers."""
     groups = groupby(collected, key=lambda one: (one.document, one.measure))
     return Section(tuple(_measure(list(group)) for _, group in groups) or (Text(("There is nothing to draw.",)),))
 
@@ -54,10 +54,10 @@ def table(collected):
             "lack of fit p",
             "method",
         ),
-        "least squares, a year",
+        "least squares, per year",
     ]
     notes = (
-        "A ratio is of the last to the first count where there are two, and a year where there are more. A dispersion far "
+        "A ratio is of the last to the first count where there are two, and per year where there are more. A dispersion far "
         "above 1, with a small lack of fit p, means that the points do not follow one yearly ratio.",
         "Least squares is a check beside the model: a straight line through the same points, without a p-value.",
         "Counts of posts are stocks, not independent events: the p-values are a guide.",
@@ -69,6 +69,10 @@ def sources(collected):
     """Return the citations of the papers, and of the national releases where their numbers stand among the papers'."""
     owners = {one.authority for one in collected if "release" in one.points and one.points["release"].notna().any()}
     return reports.sources(list(dict.fromkeys(one.document for one in collected)), quoted_for=min(owners, default=None))
+
+
+def _sentence(one, result):
+    return trend_sentences.sentence(result, one.name)
 
 
 def _measure(group):
@@ -89,14 +93,14 @@ def _measure(group):
         + "."
         for one in group
     )
-    figure = charts.multiples(frame, unit, lambda value: words.amount(value, ""))
-    said = Text((first.warning,) if first.warning else (), tuple(result.sentence for _, result in results))
+    figure = charts.small_multiples(frame, unit, lambda value: words.amount(value, ""))
+    said = Text((first.warning,) if first.warning else (), tuple(_sentence(*one) for one in results))
     source = drawn_from(first.document, frame)
     return Section((chart(figure, title, description, numbers, source), said, *_ratios(first, results, source)))
 
 
 def _ratios(first, results, source):
-    """Yield a chart of the ratios that have an interval, where there is more than one."""
+    """Yield a forest plot of the ratios that have an interval, where there is more than one."""
     drawn = [(one, result) for one, result in results if _drawable(result)]
     if len(drawn) < 2:
         return
@@ -109,7 +113,7 @@ def _ratios(first, results, source):
     description = " ".join(
         f"{row.name}: {row.estimate}, {row.low} to {row.high}." for row in shown.itertuples(index=False)
     )
-    figure = charts.intervals(frame, unit, _number)
+    figure = charts.forest_plot(frame, unit, _number)
     yield chart(figure, f"{first.measure}: {unit}, with 95% interval", description, shown, source)
 
 
@@ -126,9 +130,9 @@ def _row(one, result):
         one.name,
         str(len(one.points)),
         *(f"{words.amount(one.shown.iloc[at], '')} ({words.period(one.points['period'].iloc[at])})" for at in (0, -1)),
-        "–" if math.isnan(result.estimate) else trends.estimate(result),
+        "–" if math.isnan(result.estimate) else trend_sentences.estimate(result),
         "–" if math.isnan(result.low) else f"{shown(result.low)} to {shown(result.high)}",
-        "–" if math.isnan(result.p) else trends.p_value(result.p),
+        "–" if math.isnan(result.p) else trend_sentences.p_value(result.p),
         *(
             "–" if math.isnan(value) else words.amount(value, "", 2)
             for value in (result.dispersion, result.lack_of_fit_p)
