@@ -51,7 +51,7 @@ def test_a_gap_in_a_series_is_left_open():
     assert [text for text in drawn(ax) if text] == ["22.0", "8.5", "10.0"]
 
 
-def test_nothing_but_noughts_can_be_drawn():
+def test_nothing_but_zeros_can_be_drawn():
     (ax,) = charts.bars(BARS.assign(value=0), "posts").axes
     assert ax.get_xlim() == (0, 1)
 
@@ -101,7 +101,7 @@ def test_a_ladder_shows_the_values_of_the_focus():
     assert [list(line.get_ydata()) for line in ax.lines] == [[1, 2], [3, 4]]
 
 
-def test_multiples_have_a_panel_a_series_on_one_scale():
+def test_small_multiples_have_a_panel_a_series_on_one_scale():
     frame = pd.DataFrame(
         {
             "panel": ["a", "a", "b"],
@@ -110,7 +110,7 @@ def test_multiples_have_a_panel_a_series_on_one_scale():
             "value": [8.5, 4.0, 2.0],
         }
     )
-    axes = [ax for ax in charts.multiples(frame, "posts").axes if ax.get_visible()]
+    axes = [ax for ax in charts.small_multiples(frame, "posts").axes if ax.get_visible()]
     assert [ax.get_title(loc="left") or ax.get_title() for ax in axes] == ["a", "b"]
     assert [drawn(ax) for ax in axes] == [["8.5", "4.0"], ["2.0"]]
     assert len({ax.get_ylim() for ax in axes}) == 1
@@ -119,7 +119,7 @@ def test_multiples_have_a_panel_a_series_on_one_scale():
 
 def test_intervals_are_cut_where_they_leave_the_scale():
     frame = pd.DataFrame({"name": ["a", "b"], "estimate": [0.5, 2.0], "low": [0.0, 1.5], "high": [1.2, 4000.0]})
-    (ax,) = charts.intervals(frame, "ratio").axes
+    (ax,) = charts.forest_plot(frame, "ratio").axes
     segments = ax.collections[0].get_segments()
     assert [segment[:, 0].tolist() for segment in segments] == [[0.01, 1.2], [1.5, 100]]
     assert ax.get_xscale() == "log"
@@ -139,7 +139,7 @@ COURSES = pd.DataFrame(
 
 
 def test_courses_have_a_panel_a_measure_and_the_focus_is_strong():
-    figure = charts.courses(COURSES, "Ayton")
+    figure = charts.small_multiples_by_year(COURSES, "Ayton")
     shown = [ax for ax in figure.axes if ax.get_visible()]
     assert [ax.get_title(loc="left") for ax in shown] == ["turnover rate", "vacancy rate", "caseload"]
     for ax in shown:
@@ -154,7 +154,7 @@ def test_courses_have_a_panel_a_measure_and_the_focus_is_strong():
 
 def test_a_missing_year_leaves_a_gap_in_a_course():
     frame = COURSES.assign(value=COURSES["value"].mask((COURSES["series"] == "Ayton") & (COURSES["year"] == 2023)))
-    line = charts.courses(frame, "Ayton").axes[0].lines[0]
+    line = charts.small_multiples_by_year(frame, "Ayton").axes[0].lines[0]
     assert np.isnan(line.get_ydata()).tolist() == [False, True, False]
 
 

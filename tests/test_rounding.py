@@ -38,7 +38,7 @@ def test_half_up_is_within_half_a_step(value, precision):
 
 
 @given(st.floats(-1e6, 1e6))
-def test_half_up_is_the_same_on_both_sides_of_nought(value):
+def test_half_up_is_the_same_on_both_sides_of_zero(value):
     assert half_up(-value) == -half_up(value)
 
 

@@ -176,8 +176,8 @@ def ladder(frame, unit, steps, focus, label=str):
     return ax.figure
 
 
-def multiples(frame, unit, label=str):
-    """Draw a small panel for each series: its points over time, joined, each with its value.
+def small_multiples(frame, unit, label=str):
+    """Draw small multiples, a panel for each series: its points over time, joined, each with its value.
 
     Parameters
     ----------
@@ -211,13 +211,13 @@ def multiples(frame, unit, label=str):
     return figure
 
 
-def intervals(frame, unit, label=str):
-    """Draw each estimate with its interval beside the line of no change; ratios, on a log scale.
+def forest_plot(frame, unit, label=str):
+    """Draw a forest plot: each estimate with its interval beside the line of no change; ratios, on a log scale.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        Columns ``name``, ``estimate``, ``low`` and ``high``, all above nought; an interval that goes beyond 1/100 or 100
+        Columns ``name``, ``estimate``, ``low`` and ``high``, all above zero; an interval that goes beyond 1/100 or 100
         is cut there.
     unit : str
         What the estimates are, for the axis.
@@ -243,8 +243,8 @@ def intervals(frame, unit, label=str):
     return ax.figure
 
 
-def courses(frame, focus):
-    """Draw a small panel for each measure: several series over the years, the focus strong, the others each in a dash.
+def small_multiples_by_year(frame, focus):
+    """Draw small multiples, a panel for each measure: several series over the years, the focus strong, the others each in a dash.
 
     Parameters
     ----------

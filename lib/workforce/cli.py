@@ -78,14 +78,13 @@ def check(deep, folder):
 
 def _deep(documents, register, folder):
     """Refuse readings that prove nothing, and return what else changing the data tells, a line each."""
-    from workforce import words
-    from workforce.claims import misprints, support
+    from workforce.claims import misprints, sentences, support
 
     support.check(folder)
     by_id = {claim.id: claim for claim in register}
     found = [misprints.suspected(document, register, folder) for document in documents]
     readings = sum(len(claim.readings) for claim in register)
-    named = [words.misprint(one, by_id) for one in found if one]
+    named = [sentences.misprint(one, by_id) for one in found if one]
     return [f"Each of the {readings} readings can be moved by the data.", *(named or ["No input looks misprinted."])]
 
 

@@ -1,7 +1,7 @@
 """Pay scales: working weeks, the national pay spine, repair of damaged cells, benchmarks, uprating and costs.
 
 Scales are frames with a row for each end of each scale, as ``data.load("pay_scales")`` gives them: ``authority``,
-``role``, ``end`` (``entry`` or ``top``), ``scp`` (spinal column point), ``annual`` (GBP a year) and ``hourly`` (GBP an
+``role``, ``end`` (``entry`` or ``top``), ``scp`` (spinal column point), ``annual`` (GBP per year) and ``hourly`` (GBP per
 hour, to a penny). The spine is ``data.load("pay_spine")``: ``april, scp, annual, basis``.
 """
 
@@ -177,7 +177,7 @@ def spine_check(scales, spine):
     Returns
     -------
     pandas.DataFrame
-        A row a cell: ``authority, role, end, scp, printed, spine`` (GBP a year), ``basis`` (how the spine's value is
+        A row a cell: ``authority, role, end, scp, printed, spine`` (GBP per year), ``basis`` (how the spine's value is
         known), ``matches`` (yes, no, or cannot be checked) and ``explained_by`` (for a cell that does not match: the
         point and April that pay exactly this, and how many other cells print otherwise; else why it is not checked).
     """
@@ -309,7 +309,6 @@ def _end_of(scales, role, end):
 class Position:
     """Where one council stands among the others for one end of a role's scale, in pounds of the basis."""
 
-    authority: str
     role: str
     end: str
     basis: str
@@ -319,7 +318,6 @@ class Position:
     councils: int
     median: float
     best: float
-    lowest: float
 
     @property
     def gap(self):
@@ -333,18 +331,13 @@ class Position:
 
     @property
     def gap_to_best(self):
-        """Pounds above the best; nought or negative."""
+        """Pounds above the best; zero or negative."""
         return self.value - self.best
 
     @property
     def gap_to_best_percent(self):
         """The gap to the best as a percentage of the best."""
         return 100 * self.gap_to_best / self.best
-
-    @property
-    def spread(self):
-        """Pounds from the lowest to the best."""
-        return self.best - self.lowest
 
 
 def position(scales, authority, role, end, basis="annual"):
@@ -356,7 +349,6 @@ def position(scales, authority, role, end, basis="annual"):
         raise ValueError(f"the {BASES[basis]} of {authority} for {role}, {end}, is not known")
     row = found.iloc[0]
     return Position(
-        authority,
         role,
         end,
         basis,
@@ -366,7 +358,6 @@ def position(scales, authority, role, end, basis="annual"):
         councils=len(table),
         median=float(row["median"]),
         best=float(table["value"].max()),
-        lowest=float(table["value"].min()),
     )
 
 
@@ -463,7 +454,7 @@ def gaps_over_time(scales, spine, authority, role, end):
     Returns
     -------
     pandas.DataFrame
-        ``april, value, median, gap`` (GBP a year), ``gap_percent`` (of the median) and ``councils``.
+        ``april, value, median, gap`` (GBP per year), ``gap_percent`` (of the median) and ``councils``.
     """
     data.choose(authority, set(scales["authority"]), "authority")
     data.choose(role, set(scales["role"]), "role")
@@ -489,9 +480,8 @@ def gaps_over_time(scales, spine, authority, role, end):
 
 @dataclass(frozen=True)
 class Cost:
-    """What it would cost to raise one end of a scale, GBP a year; ``per_fte`` is with on-costs."""
+    """What it would cost to raise one end of a scale, GBP per year; ``per_fte`` is with on-costs."""
 
-    authority: str
     role: str
     end: str
     target: str
@@ -502,7 +492,7 @@ class Cost:
 
     @property
     def rise(self):
-        """The rise in annual pay; nought where the target is no higher."""
+        """The rise in annual pay; zero where the target is no higher."""
         return max(0.0, self.target_pay - self.pay)
 
     @property
@@ -538,10 +528,10 @@ def cost(scales, spine, authority, role, end, target, fte=1.0, on_costs=0.0):
     Raises
     ------
     ValueError
-        For an unknown authority, role, end or target, or numbers below nought.
+        For an unknown authority, role, end or target, or numbers below zero.
     """
     if fte < 0 or on_costs < 0:
-        raise ValueError(f"fte and on_costs are nought or more, not {fte} and {on_costs}")
+        raise ValueError(f"fte and on_costs are zero or more, not {fte} and {on_costs}")
     now = position(scales, authority, role, end)
     if isinstance(target, str):
         data.choose(target, TARGETS, "target")
@@ -550,4 +540,4 @@ def cost(scales, spine, authority, role, end, target, fte=1.0, on_costs=0.0):
     else:
         pay = salary(spine, april_of(scales, spine), target)
         target = f"point {target}"
-    return Cost(authority, role, end, target, now.value, float(pay), float(fte), float(on_costs))
+    return Cost(role, end, target, now.value, float(pay), float(fte), float(on_costs))

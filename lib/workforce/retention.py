@@ -28,10 +28,6 @@ class Evaluation:
         """Leavers of all grades, before and after."""
         return tuple(a + b for a, b in zip(self.eligible, self.others, strict=True))
 
-    def ratio(self, counts, name):
-        """Return the rate ratio of two counts of leavers."""
-        return trends.two_counts(*counts, name=f"leavers, {name}")
-
 
 @dataclass(frozen=True)
 class Money:
@@ -65,7 +61,7 @@ def evaluate(folder=data.DATA):
         leavers=table,
         eligible=eligible,
         others=others,
-        difference=trends.difference_in_differences(eligible, others, "leavers of the eligible grades"),
+        difference=trends.difference_in_differences(eligible, others),
         homogeneity=trends.homogeneity(table.loc[chosen, BEFORE], table.loc[chosen, AFTER]),
     )
 
@@ -109,7 +105,7 @@ def to_frame(evaluation):
         for row in evaluation.leavers.to_dict("records")
     ]
     rows += [("eligible grades (7 and 8)", evaluation.eligible), ("all grades", evaluation.everyone)]
-    ratios = [(name, *counts, evaluation.ratio(counts, name)) for name, counts in rows]
+    ratios = [(name, *counts, trends.two_counts(*counts)) for name, counts in rows]
     against = [("eligible grades against grade 6", *evaluation.eligible, one) for one in evaluation.difference.values()]
     same = [("eligible grades alike", *evaluation.eligible, evaluation.homogeneity)]
     return pd.DataFrame(

@@ -6,7 +6,7 @@ _NOISE = Decimal("1e-9")  # binary fractions miss a tie by their last bit: 100 *
 
 
 def half_up(value, precision=Decimal(1)):
-    """Round to a multiple of ``precision``, ties away from nought.
+    """Round to a multiple of ``precision``, ties away from zero.
 
     Parameters
     ----------

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from workforce import claims, data, trends
+from workforce import claims, data, trend_sentences, trends
 
 COLUMNS = [
     *("authority", "measure", "role", "document", "n", "first_period", "last_period", "first", "last"),
@@ -71,23 +71,23 @@ def fit(series):
 
 
 def _fitted(series):
-    points, name = series.points, series.name
+    points = series.points
     if len(points) < 2:
-        return trends.too_few(len(points), name)
+        return trends.too_few(len(points))
     value, denominators = points["value"].tolist(), None
     if series.kind == "rate":
         denominators = points["denominator"].tolist()
     if len(points) == 2 and series.kind == "level":
-        return trends.two_levels(*value, name)
+        return trends.two_levels(*value)
     if len(points) == 2:
-        return trends.two_counts(*value, tuple(denominators or (1.0, 1.0)), name)
+        return trends.two_counts(*value, tuple(denominators or (1.0, 1.0)))
     if series.kind == "level":
-        return trends.line(points["time"], value, name, _STEP.get(series.unit, series.unit))
-    return trends.trend(points["time"], value, denominators, name)
+        return trends.line(points["time"], value, _STEP.get(series.unit, series.unit))
+    return trends.trend(points["time"], value, denominators)
 
 
 def to_frame(collected):
-    """Return a row a series with its fit, of the columns COLUMNS; ``estimate`` is a ratio, of least squares a slope."""
+    """Return a row per series with its fit, of the columns COLUMNS; ``estimate`` is a ratio, of least squares a slope."""
     return pd.DataFrame([_row(series, fit(series)) for series in collected], columns=COLUMNS)
 
 
@@ -111,5 +111,6 @@ def _row(series, result):
         "last_period": last["period"],
         "first": series.shown.iloc[0],
         "last": series.shown.iloc[-1],
-        **{key: getattr(result, key) for key in COLUMNS[9:]},
+        **{key: getattr(result, key) for key in COLUMNS[9:-1]},
+        "sentence": trend_sentences.sentence(result, series.name),
     }

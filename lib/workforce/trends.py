@@ -1,24 +1,34 @@
 """Simple models for very small samples: ratios of two counts, trends of a few, difference in differences.
 
 Counts of posts are stocks, not independent events, so the p-values are a guide. All intervals are of 95%. Every
-function returns a ``Result`` with the same fields; where nothing can be estimated its numbers are missing and its
-sentence says why.
+function returns a ``Result`` with the same fields; where nothing can be estimated its numbers are missing and its method
+is one of ``NoEstimate``. What a result says in words is in ``trend_sentences``.
 """
 
 import math
 import re
 import warnings
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from math import inf, nan
 
 import numpy as np
 
-from workforce import words
-
 LEVEL = 0.95
-FEWEST_TO_PROJECT = 4
-_TAIL = (1 - LEVEL) / 2
-_SEPARATED = "none: all or nothing up to a point"
+_RATIOS = ("ratio", "ratio per year", "odds ratio", "odds ratio per year")
+
+
+class NoEstimate(StrEnum):
+    """Why nothing, or no interval, can be estimated: the method of such a result."""
+
+    NOTHING_COUNTED = "none: nothing was counted"
+    ALL_OR_NOTHING = "none: all or nothing"
+    ONE_PERIOD = "none: all counts in one period"
+    SEPARATED = "none: all or nothing up to a point"
+    LEVELS_ONLY = "none: no counts or denominators"
+    TOO_FEW_POINTS = "none: too few points"
+    EMPTY_MARGIN = "none: a group or a period has no counts"
+    TOO_FEW_GROUPS = "none: too few groups with counts"
 
 
 @dataclass(frozen=True)
@@ -36,10 +46,12 @@ class Result:
     method : str
     dispersion, lack_of_fit_p : float
         Pearson chi-squared over its degrees of freedom, and its p-value: small where the model fits badly.
-    sentence : str
-        The finding in words: a direction only where the interval supports it.
     unit : str
-        What the estimate is: ``ratio``, ``ratio a year`` or the unit of a slope.
+        What the estimate is: ``ratio``, ``ratio per year``, ``odds ratio``, ``odds ratio per year`` or the unit of a slope.
+    ends : Result or None
+        The last point against the first, where the points follow no yearly ratio.
+    levels : tuple of float or None
+        The two levels, where they are all there is.
     """
 
     estimate: float
@@ -50,8 +62,9 @@ class Result:
     method: str
     dispersion: float = nan
     lack_of_fit_p: float = nan
-    sentence: str = ""
     unit: str = "ratio"
+    ends: "Result | None" = None
+    levels: tuple[float, float] | None = None
 
     @property
     def direction(self):
@@ -71,12 +84,12 @@ class Result:
     @property
     def is_ratio(self):
         """Whether the estimate is a ratio, of which 1 is no change; of a slope it is 0."""
-        return self.unit.startswith("ratio")
+        return self.unit in _RATIOS
 
     @property
     def is_uneven(self):
         """Whether the points follow no yearly ratio and its direction is open: no trend is not the same as no change."""
-        return self.direction == "none" and self.method.startswith(("quasi", _SEPARATED))
+        return self.direction == "none" and self.method.startswith(("quasi", NoEstimate.SEPARATED))
 
     @property
     def _no_change(self):
@@ -102,44 +115,36 @@ def years(period):
     raise ValueError(f"'{period}' is not a date, a year or a financial year such as 2023-24")
 
 
-def two_counts(before, after, exposures=(1.0, 1.0), name="the count"):
+def two_counts(before, after, exposures=(1.0, 1.0)):
     """Compare two counts by their rate ratio, exactly: given their total, the second is binomial.
 
     The interval is Clopper and Pearson's (1934) of the binomial share, turned into a ratio; the p-value is twice the
-    smaller tail. Counts of half posts are taken by the beta form of the same tails.
+    smaller tail (Przyborowski and Wilenski 1940), in its beta form, which takes counts of half posts too.
 
     Parameters
     ----------
     before, after : float
-        Counts, nought or more.
+        Counts, zero or more.
     exposures : tuple of float, optional
         What each count arose from (people at risk, or time); the same for both by default.
-    name : str, optional
-        What is counted, for the sentence.
 
     Returns
     -------
     Result
         The ratio of the rate after to the rate before.
     """
-    from scipy.stats import beta
-
     _check_counts([before, after], exposures)
-    method, total = "exact conditional, p twice the smaller tail", before + after
-    if total == 0:
-        return _nothing(2, "none: nothing was counted", f"{words.upper(name)}: none in either period.")
+    if before + after == 0:
+        return _nothing(2, NoEstimate.NOTHING_COUNTED)
     odds = exposures[0] / exposures[1]
-    low = beta.ppf(_TAIL, after, before + 1) if after > 0 else 0.0
-    high = beta.ppf(1 - _TAIL, after + 1, before) if before > 0 else 1.0
-    even = exposures[1] / sum(exposures)
-    upper = beta.cdf(even, after, before + 1) if after > 0 else 1.0  # P(at least as many after), were nothing changed
-    lower = beta.sf(even, after + 1, before) if before > 0 else 1.0
+    low, high = share_interval(after, before + after)
     ratios = [_ratio(after, before) * odds, _ratio(low, 1 - low) * odds, _ratio(high, 1 - high) * odds]
-    return _told(Result(*ratios, float(min(1.0, 2 * min(upper, lower))), 2, method), name)
+    p = _twice_the_smaller_tail(before, after, exposures[1] / sum(exposures))
+    return Result(*ratios, p, 2, "exact conditional, p twice the smaller tail")
 
 
-def two_shares(events, totals, name="the share"):
-    """Compare two shares of totals that hold the events, such as agency workers of all workers, by the ratio of odds.
+def two_shares(events, totals):
+    """Compare two shares of totals that hold the events, such as agency workers of all workers, by the odds ratio.
 
     The interval is exact, conditional on the margins, as in ``difference_in_differences``; it needs whole numbers, so
     full-time equivalents are taken to the nearest.
@@ -148,7 +153,6 @@ def two_shares(events, totals, name="the share"):
     ----------
     events, totals : tuple of float
         Before and after.
-    name : str, optional
 
     Returns
     -------
@@ -157,31 +161,30 @@ def two_shares(events, totals, name="the share"):
     """
     whole = [(round(event), round(total)) for event, total in zip(events, totals, strict=True)]
     if any(not 0 <= event <= total for event, total in whole):
-        raise ValueError("a share has no more events than its total, and none below nought")
-    found = difference_in_differences([event for event, _ in whole], [total - event for event, total in whole])["exact"]
-    if math.isnan(found.estimate):
-        return _nothing(2, "none: all or nothing", f"{words.upper(name)} is all or nothing in both periods.")
-    return _told(replace(found, n=2, unit="ratio of odds"), name)
+        raise ValueError("a share has no more events than its total, and none below zero")
+    table = np.array([(event, total - event) for event, total in reversed(whole)])
+    if _has_empty_margin(table):
+        return _nothing(2, NoEstimate.ALL_OR_NOTHING)
+    return replace(_exact(table), n=2, unit="odds ratio")
 
 
 def rate_interval(count, base):
     """Return the exact 95% interval of a rate of events, Poisson (Garwood 1936): its low and high end."""
-    from scipy.stats import chi2
+    from statsmodels.stats.rates import confint_poisson
 
-    low = chi2.ppf(_TAIL, 2 * count) / 2 if count > 0 else 0.0
-    return float(low / base), float(chi2.ppf(1 - _TAIL, 2 * count + 2) / 2 / base)
+    low, high = confint_poisson(count, base, method="exact-c", alpha=1 - LEVEL)
+    return float(low), float(high)
 
 
 def share_interval(count, total):
     """Return the exact 95% interval of a share, binomial (Clopper and Pearson 1934); full-time equivalents are allowed."""
-    from scipy.stats import beta
+    from statsmodels.stats.proportion import proportion_confint
 
-    low = beta.ppf(_TAIL, count, total - count + 1) if count > 0 else 0.0
-    high = beta.ppf(1 - _TAIL, count + 1, total - count) if count < total else 1.0
+    low, high = proportion_confint(count, total, alpha=1 - LEVEL, method="beta")
     return float(low), float(high)
 
 
-def trend(times, counts, denominators=None, name="the count"):
+def trend(times, counts, denominators=None):
     """Fit a log-linear Poisson trend to three or more counts, or rates; quasi-Poisson where they are over-dispersed.
 
     Over-dispersed means that Pearson's chi-squared rejects the Poisson fit at 5%; the interval then widens by the
@@ -192,159 +195,111 @@ def trend(times, counts, denominators=None, name="the count"):
     times : sequence of float
         In years, see ``years``.
     counts : sequence of float
-        Nought or more; halves are allowed.
+        Zero or more; halves are allowed.
     denominators : sequence of float, optional
-        What the counts are rates of, above nought; enters as an offset.
-    name : str, optional
-        What is counted, for the sentence.
+        What the counts are rates of, above zero; enters as an offset.
 
     Returns
     -------
     Result
-        The ratio a year.
+        The ratio per year.
     """
     times, counts, denominators = _series(times, counts, denominators)
-    if len(counts) < 3:
-        raise ValueError(f"a trend needs three points or more, not {len(counts)}")
+    _check_three(counts, "trend")
     if counts.sum() == 0:
-        return _nothing(
-            len(counts), "none: nothing was counted", f"{words.upper(name)}: none at any of {len(counts)} points."
-        )
+        return _nothing(len(counts), NoEstimate.NOTHING_COUNTED)
     if np.count_nonzero(counts) == 1 and counts[[0, -1]].any():
-        said = f"{words.upper(name)}: all at one end of the {len(counts)} points, so no yearly ratio can be estimated."
-        return _nothing(len(counts), "none: all counts in one period", said)
-    fit, freedom = _poisson(times, counts, denominators), len(counts) - 2
-    found = _from_glm(fit, freedom, len(counts), "Poisson", "ratio a year")
+        return _nothing(len(counts), NoEstimate.ONE_PERIOD)
+    found = _log_linear(times, counts, "Poisson", "ratio per year", np.log(denominators))
     if found.is_uneven:
-        return _uneven(found, two_counts(*counts[[0, -1]], tuple(denominators[[0, -1]])), name)
-    return _told(found, name)
+        return replace(found, ends=two_counts(*counts[[0, -1]], tuple(denominators[[0, -1]])))
+    return found
 
 
-def binomial_trend(times, events, totals, name="the share"):
+def binomial_trend(times, events, totals):
     """Fit a log-linear trend to the odds of a share, such as agency workers of all workers; FTE are allowed.
 
     Parameters
     ----------
     times, events, totals : sequence of float
         Years, counts and what they are shares of; no count above its total.
-    name : str, optional
 
     Returns
     -------
     Result
-        The ratio of odds a year; with the dispersion where the binomial fit is rejected, as in ``trend``. No ratio where
+        The odds ratio per year; with the dispersion where the binomial fit is rejected, as in ``trend``. No ratio where
         all is none, or all, on one side of a point in time.
     """
-    import statsmodels.api as sm
-
     times, events, totals = _series(times, events, totals)
     if (events > totals).any():
         raise ValueError("a share has no more events than its total")
-    if len(events) < 3:
-        raise ValueError(f"a trend needs three points or more, not {len(events)}")
+    _check_three(events, "trend")
     if events.sum() in (0, totals.sum()):
-        return _nothing(len(events), "none: all or nothing", f"{words.upper(name)} is all or nothing at every point.")
-    with_some, with_others = times[events > 0], times[events < totals]
-    if with_some.min() >= with_others.max() or with_others.min() >= with_some.max():  # the likelihood has no maximum
-        ends = two_shares(events[[0, -1]], totals[[0, -1]])
-        said = f"{words.upper(name)}: all or nothing up to a point, so no yearly ratio can be estimated"
-        return _nothing(len(events), _SEPARATED, f"{said}{_from_first_to_last(ends)}.")
-    design = sm.add_constant(times - times.mean())
-    outcome = np.column_stack([events, totals - events])
-    fit = _quietly(lambda: sm.GLM(outcome, design, family=sm.families.Binomial()).fit())
-    found = _from_glm(fit, len(events) - 2, len(events), "binomial", "ratio of odds a year")
-    if found.is_uneven:
-        return _uneven(found, two_shares(events[[0, -1]], totals[[0, -1]]), name)
-    return _told(found, name)
+        return _nothing(len(events), NoEstimate.ALL_OR_NOTHING)
+    if _is_separated(times, events, totals):
+        found = _nothing(len(events), NoEstimate.SEPARATED)
+    else:
+        outcome = np.column_stack([events, totals - events])
+        found = _log_linear(times, outcome, "binomial", "odds ratio per year")
+    return replace(found, ends=two_shares(events[[0, -1]], totals[[0, -1]])) if found.is_uneven else found
 
 
-def line(times, values, name="the level", unit="unit"):
+def line(times, values, unit="unit"):
     """Fit a straight line by least squares to three or more levels: a check, or for what is no count.
 
     Returns
     -------
     Result
-        The slope, in units a year, with Student's interval on n - 2 degrees of freedom; its p-value is left out, since
+        The slope, in units per year, with Student's interval on n - 2 degrees of freedom; its p-value is left out, since
         one degree of freedom proves nothing. Points exactly on a line have no scatter, and so no interval.
     """
-    from scipy.stats import t
+    from scipy.stats import linregress, t
 
     times, values, _ = _series(times, values, None, at_least=-inf)
-    if len(values) < 3:
-        raise ValueError(f"a line needs three points or more, not {len(values)}")
-    centred = times - times.mean()
-    slope = float(centred @ values / (centred @ centred))
-    residuals = values - values.mean() - slope * centred
-    error = math.sqrt(float(residuals @ residuals) / (len(values) - 2) / float(centred @ centred))
-    reach = float(t.ppf(1 - _TAIL, len(values) - 2)) * error if error > 1e-9 * (1 + abs(slope)) else nan
-    method = f"least squares, {len(values) - 2} degree(s) of freedom"
-    return _told(Result(slope, slope - reach, slope + reach, nan, len(values), method, unit=f"{unit} a year"), name)
+    _check_three(values, "line")
+    freedom, found = len(values) - 2, linregress(times, values)
+    scatters = 1 - found.rvalue**2 > 1e-12  # below that linregress's error of the slope is rounding
+    reach = t.ppf((1 + LEVEL) / 2, freedom) * found.stderr if scatters else nan
+    ends = (float(found.slope + side * reach) for side in (-1, 1))
+    method = f"least squares, {freedom} degree(s) of freedom"
+    return Result(float(found.slope), *ends, nan, len(values), method, unit=f"{unit} per year")
 
 
-def two_levels(before, after, name="the level"):
+def two_levels(before, after):
     """Set two levels side by side that come without what they were counted from: a ratio, and no interval."""
-    said = (
-        f"{words.upper(name)} went from {words.amount(before, '')} to {words.amount(after, '')}; without the numbers behind "
-        "them no interval can be given, so it cannot be told whether this is more than chance."
-    )
-    return Result(_ratio(after, before), nan, nan, nan, 2, "none: no counts or denominators", sentence=said)
+    method = NoEstimate.LEVELS_ONLY.value
+    return Result(_ratio(after, before), nan, nan, nan, 2, method, levels=(before, after))
 
 
-def too_few(n, name="the series"):
+def too_few(n):
     """Return the result of a series of fewer than two points."""
-    point = "point" if n == 1 else "points"
-    return _nothing(n, "none: too few points", f"{words.upper(name)}: {n} {point}, too few to tell a change.")
+    return _nothing(n, NoEstimate.TOO_FEW_POINTS)
 
 
-def difference_in_differences(treated, control, name="the treated group"):
-    """Set the change of one group's counts against another's: the ratio of their rate ratios.
+def difference_in_differences(treated, control):
+    """Set the change of one group's counts against another's: the ratio of their rate ratios, which is an odds ratio.
 
     Parameters
     ----------
     treated, control : tuple of float
         Counts before and after. The exact interval needs whole numbers.
-    name : str, optional
-        The treated group, for the sentences.
 
     Returns
     -------
     dict of str to Result
-        ``wald`` (log scale, standard error from the four counts; missing where a count is nought), ``likelihood ratio``
-        (p-value of the interaction in the Poisson model, no interval of its own) and ``exact`` (conditional on the
-        margins: estimate and interval of Fisher's non-central hypergeometric distribution, p twice the smaller tail).
+        ``wald`` (log scale, standard error from the four counts, Woolf 1955; missing where a count is zero),
+        ``likelihood ratio`` (p-value of the interaction in the Poisson model, no interval of its own) and ``exact``
+        (conditional on the margins: estimate and interval of Fisher's non-central hypergeometric distribution, p twice the
+        smaller tail).
     """
-    from scipy.stats import chi2, hypergeom, norm
-    from scipy.stats.contingency import expected_freq, odds_ratio
-
     _check_counts([*treated, *control], (1, 1))
-    table = np.array([[treated[1], treated[0]], [control[1], control[0]]])
-    if (table.sum(axis=0) == 0).any() or (table.sum(axis=1) == 0).any():
-        nothing = _nothing(
-            4, "none: a group or a period has no counts", "A group or a period has no counts to compare."
-        )
-        return dict.fromkeys(("wald", "likelihood ratio", "exact"), nothing)
-    ratio = _ratio(table[0, 0] * table[1, 1], table[0, 1] * table[1, 0])
-    expected = expected_freq(table)
-    filled = table > 0
-    deviance = 2 * float((table[filled] * np.log(table[filled] / expected[filled])).sum())
-    likelihood = Result(ratio, nan, nan, float(chi2.sf(deviance, 1)), 4, "likelihood ratio, Poisson interaction")
-    wald = Result(ratio, nan, nan, nan, 4, "Wald: not with a count of nought")
-    if filled.all():
-        error = math.sqrt(float((1 / table).sum()))
-        reach = norm.ppf(1 - _TAIL) * error
-        bounds = ratio * math.exp(-reach), ratio * math.exp(reach)
-        wald = Result(ratio, *bounds, float(2 * norm.sf(abs(math.log(ratio)) / error)), 4, "Wald, log scale")
+    table = np.array([treated[::-1], control[::-1]])
+    if _has_empty_margin(table):
+        return dict.fromkeys(("wald", "likelihood ratio", "exact"), _nothing(4, NoEstimate.EMPTY_MARGIN))
     if (table != table.astype(int)).any():
         raise ValueError("the exact interval needs whole counts")
-    counts = table.astype(int)
-    found = odds_ratio(counts, kind="conditional")
-    interval = found.confidence_interval(LEVEL)
-    law = hypergeom(counts.sum(), counts[0].sum(), counts[:, 0].sum())
-    tails = law.cdf(counts[0, 0]), law.sf(counts[0, 0] - 1)
-    method = "exact conditional, p twice the smaller tail"
-    exact = Result(float(found.statistic), *interval, float(min(1, 2 * min(tails))), 4, method)
-    made = {"wald": wald, "likelihood ratio": likelihood, "exact": exact}
-    return {key: _told(one, f"{name} against the other group") for key, one in made.items()}
+    whole = table.astype(int)
+    return {"wald": _wald(whole), "likelihood ratio": _likelihood_ratio(whole), "exact": _exact(whole)}
 
 
 def homogeneity(befores, afters):
@@ -360,127 +315,65 @@ def homogeneity(befores, afters):
     _check_counts([*befores, *afters], (1, 1))
     table = np.array([befores, afters])
     kept = table[:, table.sum(axis=0) > 0]
-    if kept.shape[1] < 2 or (kept.sum(axis=1) == 0).any():
-        return _nothing(kept.shape[1], "none: too few groups with counts", "Too few groups have counts to compare.")
+    if kept.shape[1] < 2 or _has_empty_margin(kept):
+        return _nothing(kept.shape[1], NoEstimate.TOO_FEW_GROUPS)
     found = chi2_contingency(kept, correction=False, lambda_="log-likelihood")
-    told = (
-        "the groups' changes differ" if found.pvalue < 1 - LEVEL else "no clear difference between the groups' changes"
-    )
     method = f"likelihood ratio, {found.dof} degree(s) of freedom"
-    said = f"{words.upper(told)} (p {p_value(found.pvalue)})."
-    return Result(nan, nan, nan, float(found.pvalue), kept.shape[1], method, sentence=said)
+    return Result(nan, nan, nan, float(found.pvalue), kept.shape[1], method)
 
 
-def project(times, counts, name="the count"):
-    """Project a count one period ahead, with a 95% prediction interval.
+def _twice_the_smaller_tail(before, after, even):
+    """Return the p-value of a binomial count, ``even`` being its share were nothing changed."""
+    from scipy.stats import beta
 
-    Parameters
-    ----------
-    times, counts : sequence of float
-        At least four points; the step ahead is the mean step between them.
-    name : str, optional
-
-    Returns
-    -------
-    Result
-        The expected count (unit ``count``) and the interval in which one new count would lie, from the uncertainty of
-        the Poisson trend and the scatter about it (over-dispersed where the trend is).
-
-    Raises
-    ------
-    ValueError
-        For fewer than four points, or a series without a trend to carry on.
-    """
-    from scipy.stats import norm
-
-    times, counts, _ = _series(times, counts, None)
-    if len(counts) < FEWEST_TO_PROJECT:
-        raise ValueError(
-            f"a projection needs at least {FEWEST_TO_PROJECT} points, there are {len(counts)}: with fewer, a line drawn "
-            "on says more about its choice than about the future"
-        )
-    if np.count_nonzero(counts) < 2:
-        raise ValueError("a projection needs counts above nought at two points or more")
-    fit, freedom = _poisson(times, counts), len(counts) - 2
-    ahead = times[-1] + (times[-1] - times[0]) / (len(times) - 1)
-    row = np.array([1.0, ahead - times.mean()])
-    expected = math.exp(float(row @ fit.params))
-    scale = max(1.0, _dispersion(fit, freedom)[0])
-    variance = scale * (expected + expected**2 * float(row @ fit.cov_params() @ row))
-    reach = norm.ppf(1 - _TAIL) * math.sqrt(variance)
-    low, high = float(max(0.0, expected - reach)), float(expected + reach)
-    said = (
-        f"If the trend of {len(counts)} points went on, {name} would come to {words.amount(expected, '', 1)} "
-        f"(95% prediction interval {words.amount(low, '', 1)} to {words.amount(high, '', 1)})."
-    )
-    return Result(expected, low, high, nan, len(counts), "Poisson trend, one period ahead", sentence=said, unit="count")
+    upper = beta.cdf(even, after, before + 1) if after > 0 else 1.0  # P(at least as many after)
+    lower = beta.sf(even, after + 1, before) if before > 0 else 1.0
+    return float(min(1.0, 2 * min(upper, lower)))
 
 
-def p_value(p):
-    """Return a p-value as it is printed: three decimals, and never nought."""
-    return "below 0.001" if p < 0.001 else f"{words.amount(p, '', 3)}"
+def _wald(table):
+    from statsmodels.stats.contingency_tables import Table2x2
+
+    if not table.all():
+        return Result(_odds_ratio(table), nan, nan, nan, 4, "Wald: not with a count of zero")
+    found = Table2x2(table)
+    numbers = (found.oddsratio, *found.oddsratio_confint(1 - LEVEL), found.oddsratio_pvalue())
+    return Result(*map(float, numbers), 4, "Wald, log scale")
 
 
-def sentence(result, name):
-    """Return a result in words: a direction only where the interval supports it.
+def _likelihood_ratio(table):
+    from scipy.stats import chi2_contingency
 
-    Parameters
-    ----------
-    result : Result
-        With an estimate.
-    name : str
-        What changed.
-    """
-    too_few_levels = ": three numbers without the counts behind them are too few to tell a change"
-    nothing = too_few_levels if result.n == 3 and not result.is_ratio else ": no clear change"
-    said = {"up": " rose", "down": " fell", "none": nothing}[result.direction]
-    told = f"{words.upper(name)}{'' if math.isnan(result.low) else said}; {estimate(result)}"
-    if math.isnan(result.low):
-        return f"{told}, without an interval."
-    loose = " The points do not follow one yearly ratio." if result.method.startswith("quasi") else ""
-    return f"{told} ({_uncertainty(result)}).{loose}"
+    p = chi2_contingency(table, correction=False, lambda_="log-likelihood").pvalue
+    return Result(_odds_ratio(table), nan, nan, float(p), 4, "likelihood ratio, Poisson interaction")
 
 
-def estimate(result):
-    """Return a result's estimate with its unit: ``ratio a year 0.48``, ``-7.30 percentage points a year``."""
-    if math.isinf(result.estimate):
-        return f"from nought, so no finite {result.unit}"
-    number = _number(result.estimate, result.decimals)
-    return f"{result.unit} {number}" if result.is_ratio else f"{number} {result.unit}"
+def _exact(table):
+    from scipy.stats import fisher_exact
+    from scipy.stats.contingency import odds_ratio
+
+    found = odds_ratio(table, kind="conditional")
+    tails = (fisher_exact(table, side).pvalue for side in ("less", "greater"))
+    numbers = (found.statistic, *found.confidence_interval(LEVEL), min(1.0, 2 * min(tails)))
+    return Result(*map(float, numbers), 4, "exact conditional, p twice the smaller tail")
 
 
-def _uncertainty(result):
-    low, high = (_number(end, result.decimals) for end in (result.low, result.high))
-    upper = "no upper limit" if math.isinf(result.high) else f"to {high}"
-    p = "" if math.isnan(result.p) else f", p {p_value(result.p)}"
-    return f"95% interval {low} {upper}; {result.n} points{p}"
+def _odds_ratio(table):
+    return _ratio(table[0, 0] * table[1, 1], table[0, 1] * table[1, 0])
 
 
-def _uneven(result, ends, name):
-    """Return a result whose points follow no yearly ratio, with the last of them set against the first in words."""
-    said = (
-        f"{words.upper(name)}: the points do not follow one yearly ratio ({estimate(result)}, {_uncertainty(result)})"
-    )
-    return replace(result, sentence=f"{said}{_from_first_to_last(ends)}.")
+def _has_empty_margin(table):
+    return not (table.sum(axis=0).all() and table.sum(axis=1).all())
 
 
-def _from_first_to_last(ends):
-    if math.isnan(ends.low):
-        return ""
-    change = {"up": "a rise", "down": "a fall", "none": "no clear change"}[ends.direction]
-    return f"; from the first to the last {change}, {estimate(ends)} ({_uncertainty(ends)})"
+def _is_separated(times, events, totals):
+    """Whether all is none, or all, on one side of a point in time, so that the likelihood has no maximum."""
+    with_some, with_others = times[events > 0], times[events < totals]
+    return with_some.min() >= with_others.max() or with_others.min() >= with_some.max()
 
 
-def _number(value, decimals):
-    return "over 100" if value > 100 else words.amount(value, "", decimals)
-
-
-def _told(result, name):
-    return replace(result, sentence=sentence(result, name))
-
-
-def _nothing(n, method, said):
-    return Result(nan, nan, nan, nan, n, method, sentence=said)
+def _nothing(n, why):
+    return Result(nan, nan, nan, nan, n, why.value)
 
 
 def _ratio(top, bottom):
@@ -490,9 +383,14 @@ def _ratio(top, bottom):
 
 def _check_counts(counts, exposures):
     if any(not math.isfinite(count) or count < 0 for count in counts):
-        raise ValueError(f"counts are nought or more, not {list(counts)}")
+        raise ValueError(f"counts are zero or more, not {list(counts)}")
     if any(not math.isfinite(exposure) or exposure <= 0 for exposure in exposures):
-        raise ValueError(f"exposures are above nought, not {list(exposures)}")
+        raise ValueError(f"exposures are above zero, not {list(exposures)}")
+
+
+def _check_three(values, what):
+    if len(values) < 3:
+        raise ValueError(f"a {what} needs three points or more, not {len(values)}")
 
 
 def _series(times, values, denominators, at_least=0.0):
@@ -504,19 +402,35 @@ def _series(times, values, denominators, at_least=0.0):
     if len(set(times)) < len(times):
         raise ValueError("each point has a time of its own")
     if not np.isfinite(values).all() or (values < at_least).any():
-        raise ValueError(f"counts are nought or more, not {values.tolist()}")
+        raise ValueError(f"counts are zero or more, not {values.tolist()}")
     if not np.isfinite(weights).all() or (weights <= 0).any():
-        raise ValueError(f"denominators are above nought, not {weights.tolist()}")
+        raise ValueError(f"denominators are above zero, not {weights.tolist()}")
     order = np.argsort(times)
     return times[order], values[order], weights[order]
 
 
-def _poisson(times, counts, denominators=None):
-    import statsmodels.api as sm
+def _log_linear(times, outcome, family, unit, offset=None):
+    """Fit a generalised linear model of one slope, widened by its dispersion where Pearson's chi-squared rejects it.
 
-    design = sm.add_constant(times - times.mean())
-    offset = None if denominators is None else np.log(denominators)
-    return _quietly(lambda: sm.GLM(counts, design, family=sm.families.Poisson(), offset=offset).fit())
+    The dispersion is worked out here: ``scale="X2"`` of statsmodels leaves the totals of a binomial outcome out of it.
+    """
+    import statsmodels.api as sm
+    from scipy.stats import chi2
+
+    law = {"Poisson": sm.families.Poisson, "binomial": sm.families.Binomial}[family]
+    model = sm.GLM(outcome, sm.add_constant(times - times.mean()), family=law(), offset=offset)
+    fit = _quietly(model.fit)
+    dispersion = float(fit.pearson_chi2 / fit.df_resid)
+    lack_of_fit_p = float(chi2.sf(fit.pearson_chi2, fit.df_resid))
+    over = lack_of_fit_p < 1 - LEVEL
+    method = f"quasi-{family}, Student's t" if over else family
+    slope = fit.t_test([0, 1], cov_p=fit.cov_params() * (dispersion if over else 1.0), use_t=over)
+    ends = (_exponential(value) for value in (fit.params[1], *slope.conf_int(1 - LEVEL)[0]))
+    return Result(*ends, float(slope.pvalue), len(times), method, dispersion, lack_of_fit_p, unit)
+
+
+def _exponential(value):
+    return math.exp(value) if value < 700 else inf
 
 
 def _quietly(fit):
@@ -526,22 +440,3 @@ def _quietly(fit):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PerfectSeparationWarning)
         return fit()
-
-
-def _dispersion(fit, freedom):
-    from scipy.stats import chi2
-
-    return float(fit.pearson_chi2 / freedom), float(chi2.sf(fit.pearson_chi2, freedom))
-
-
-def _from_glm(fit, freedom, n, family, unit):
-    from scipy.stats import norm, t
-
-    dispersion, lack_of_fit_p = _dispersion(fit, freedom)
-    over = lack_of_fit_p < 1 - LEVEL
-    law = t(freedom) if over else norm
-    slope, error = float(fit.params[1]), float(fit.bse[1]) * (math.sqrt(dispersion) if over else 1.0)
-    reach = float(law.ppf(1 - _TAIL)) * error
-    ends = (math.exp(value) if value < 700 else inf for value in (slope, slope - reach, slope + reach))
-    method = f"quasi-{family}, Student's t" if over else family
-    return Result(*ends, float(2 * law.sf(abs(slope) / error)), n, method, dispersion, lack_of_fit_p, unit=unit)

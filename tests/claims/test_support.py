@@ -92,7 +92,7 @@ def places_of(found, name, reading=0):
 def test_support_names_the_rows_that_a_reading_rests_on(made):
     folder = made(
         [5, 0, 9],
-        entry("total", "14", "SELECT sum(value) FROM paper"),  # the nought counts: another number would move the sum
+        entry("total", "14", "SELECT sum(value) FROM paper"),  # the zero counts: another number would move the sum
         entry("last", "9", "SELECT value FROM paper WHERE period = '2020-12'"),
         entry("most", "9", "SELECT max(value) FROM paper"),
         entry("share", "64", "SELECT 100 * max(value) / sum(value) FROM paper"),

@@ -24,7 +24,7 @@ ONE_THIRD = Interval("near a third", low=28.33, below=33.34)
         (claim("58", [58.4999]), Verdict.REPRODUCES),
         (claim("58", [58.5]), Verdict.DOES_NOT),
         (claim("58", [57.4999]), Verdict.DOES_NOT),
-        (claim("-2", [-1.5]), Verdict.REPRODUCES),  # ties away from nought
+        (claim("-2", [-1.5]), Verdict.REPRODUCES),  # ties away from zero
         (claim("-2", [-2.5]), Verdict.DOES_NOT),
         (claim("-2", [2.0]), Verdict.DOES_NOT),
         (claim("22.5", [22.5], "0.1"), Verdict.REPRODUCES),

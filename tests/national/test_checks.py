@@ -70,7 +70,7 @@ def suspects(found):
     return {place: reason for place, reason in cells.items() if reason.startswith(checks.SUSPECT)}
 
 
-# England has 150 leavers of 1,000, or 15%: a nought is suspect from 67 in post (10.05 to be expected), not at 66 (9.9).
+# England has 150 leavers of 1,000, or 15%: a zero is suspect from 67 in post (10.05 to be expected), not at 66 (9.9).
 @pytest.mark.parametrize(("people", "suspect"), [(67, True), (66, False), (400, True), (7, False)])
 def test_no_leavers_where_ten_were_to_be_expected_is_suspect(read, people, suspect):
     rows = made.rows(years=(2024,))
@@ -133,7 +133,7 @@ def test_one_cell_with_more_decimals_changes_nothing_for_the_others(read):
 def test_where_englands_count_is_missing_that_of_all_authorities_together_tells_what_is_suspect(read):
     rows = made.rows(years=(2024,), leavers_fte="0", turnover_rate_fte="0")
     rows[0] |= {"leavers_fte": "x", "turnover_rate_fte": "x"}
-    assert read(rows).reason(AYTON, 2024, "leavers_fte") == "suspect: nought, where England's rate would make 15"
+    assert read(rows).reason(AYTON, 2024, "leavers_fte") == "suspect: zero, where England's rate would make 15"
 
 
 def test_what_a_new_authority_counted_in_a_part_of_a_year_is_set_aside(read):

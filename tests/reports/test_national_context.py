@@ -172,8 +172,8 @@ def test_what_does_not_hold_together_is_listed_where_it_concerns_the_authority(o
     assert "2 cells cannot be true and are not used" in trust.paragraphs[0]
     assert trust.items == (
         "Ayton, vacancy rate, 2024: 30.0 is published, where the counts agree with 19.91 to 20.09.",
-        "leavers FTE, 2024: suspect: nought, where England's rate would make 15; set aside.",
-        "turnover rate FTE, 2024: suspect: nought, where England's rate would make 15; set aside.",
+        "leavers FTE, 2024: suspect: zero, where England's rate would make 15; set aside.",
+        "turnover rate FTE, 2024: suspect: zero, where England's rate would make 15; set aside.",
     )
     assert report.trust(of("Jarrow", leavers_fte=0, turnover_rate_fte=0, vacancy_rate_fte=30)).items == ()
 

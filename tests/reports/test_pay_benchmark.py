@@ -8,7 +8,7 @@ from workforce.pay import Cost, Position
 from workforce.reports import pay_benchmark as report
 
 COUNCILS = sorted(data.load("pay_scales")["authority"].unique())
-BELOW = Position("a", "ASYE", "entry", "annual", 33486.0, 8, True, 10, 34373.0, 38553.0, 30000.0)
+BELOW = Position("ASYE", "entry", "annual", 33486.0, 8, True, 10, 34373.0, 38553.0)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_stall(values, text):
     assert report.stall(rungs(*values), "A", "GBP per year") == text
 
 
-COST = Cost("a", "ASYE", "entry", "median", 33486.0, 34373.0, 10.0, 0.0)
+COST = Cost("ASYE", "entry", "median", 33486.0, 34373.0, 10.0, 0.0)
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_an_authority_without_a_payment_is_told_so_everywhere():
     ("arguments", "told"),
     [
         (("wigan",), "unknown authority 'wigan'"),
-        (("coventry", -1.0), "payment, agency_cost and people are nought or more"),
+        (("coventry", -1.0), "payment, agency_cost and people are zero or more"),
     ],
 )
 def test_bad_parameters_are_refused(arguments, told):

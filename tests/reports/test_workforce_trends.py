@@ -1,6 +1,6 @@
 import pytest
 
-from workforce import display, series
+from workforce import display, series, trend_sentences
 from workforce.reports import workforce_trends as report
 
 
@@ -19,7 +19,7 @@ def test_every_authority_has_a_report(authority):
     for bad in ("nan", "inf", "None"):
         assert bad not in text.split()
     assert all(one.warning in text for one in collected)
-    assert all(series.fit(one).sentence in text for one in collected)
+    assert all(trend_sentences.sentence(series.fit(one), one.name) in text for one in collected)
     assert all(picture._repr_mimebundle_()[0]["image/png"] for picture in pictures)
 
 
@@ -42,7 +42,7 @@ def test_the_table_names_model_and_interval_of_each():
     assert absence["95% interval"] == "-7.94 to 6.74"
     assert absence["p"] == "–"
     rate = frame[frame["series"] == "vacancy rate, all roles"].iloc[0]
-    assert rate["estimate"] == "-7.15 percentage points a year"
+    assert rate["estimate"] == "-7.15 percentage points per year"
 
 
 def test_a_chart_names_the_national_release_where_its_numbers_are_of_it():

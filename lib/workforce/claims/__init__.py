@@ -3,7 +3,7 @@
 A verdict follows from the values alone: see ``Claim.verdict``.
 """
 
-from workforce.claims import misprints, support
+from workforce.claims import misprints, sentences, support
 from workforce.claims.files import ACROSS, BESIDE, COMPARISONS, ClaimsError, layout
 from workforce.claims.paper import ask, cells, charts, marks
 from workforce.claims.register import COLUMNS, counts, evaluate, register, to_frame
@@ -28,6 +28,7 @@ __all__ = [
     "marks",
     "misprints",
     "register",
+    "sentences",
     "support",
     "to_frame",
 ]

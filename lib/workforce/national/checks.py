@@ -1,4 +1,4 @@
-"""Whether a release can be right: its rates against its own counts, and noughts that cannot be true."""
+"""Whether a release can be right: its rates against its own counts, and zeros that cannot be true."""
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,7 @@ from workforce.national import areas
 from workforce.national.measures import BY_HEADCOUNT, MEASURES, Measure, is_whole
 from workforce.rounding import half_up
 
-# A nought is suspect among at least so many people, where England's rate would make at least so many: the chance of
+# A zero is suspect among at least so many people, where England's rate would make at least so many: the chance of
 # none is then below one in 20,000, were they counted one by one.
 FEWEST_PEOPLE, FEWEST_EXPECTED = 20, 10
 
@@ -32,7 +32,7 @@ def without_suspects(values, reasons, known):
         The number missing, and the reason in its place: ``suspect: …`` for what cannot be true.
     """
     kept, told = values.copy(), reasons.copy()
-    untrue = (*_noughts(values, known), *_parts_of_people(values), *_below_nought(values))
+    untrue = (*_zeros(values, known), *_parts_of_people(values), *_below_zero(values))
     suspects = [(place, column, f"{SUSPECT}: {reason}") for place, column, reason in untrue]
     for place, column, reason in (*suspects, *_parts_of_years(values, known)):
         kept.loc[place, column] = np.nan
@@ -40,8 +40,8 @@ def without_suspects(values, reasons, known):
     return kept, told
 
 
-def _noughts(values, known):
-    """Yield place, column and reason of noughts where England's rate would make many.
+def _zeros(values, known):
+    """Yield place, column and reason of zeros where England's rate would make many.
 
     Vacancies and agency workers can be none by decision; leavers, starters, cases and days lost among many people cannot.
     """
@@ -54,7 +54,7 @@ def _noughts(values, known):
         many = (people >= FEWEST_PEOPLE) & (expected >= FEWEST_EXPECTED)
         for column in (name for name in (measure.count, measure.rate) if name in values):
             for place in values.index[many & (values[column] == 0)]:
-                yield place, column, f"nought, where England's rate would make {half_up(expected[place])}"
+                yield place, column, f"zero, where England's rate would make {half_up(expected[place])}"
 
 
 def _england(counts, bases, known):
@@ -85,10 +85,10 @@ def _parts_of_years(values, known):
                 yield (key, year), column, f"perhaps of a part of the year: came in {words.period(f'{date:%Y-%m}')}"
 
 
-def _below_nought(values):
+def _below_zero(values):
     for column in values:
         for place in values.index[values[column] < 0]:
-            yield place, column, "below nought"
+            yield place, column, "below zero"
 
 
 def disagreements(release):
@@ -148,7 +148,7 @@ def _halves(release, measure):
     halves = {}
     for column in measure.columns:
         digits = release.published[column].str.extract(r"\.(\d+)", expand=False).str.len()
-        usual = digits.mode().max() if digits.notna().any() else 0  # a trailing nought is not published
+        usual = digits.mode().max() if digits.notna().any() else 0  # a trailing zero is not published
         halves[column] = 0.0 if is_whole(column) else 0.5 * 10.0 ** -digits.fillna(0).clip(lower=usual)
     return pd.DataFrame(halves, index=release.published.index)
 

@@ -18,7 +18,6 @@ QUARTERS = ("lowest", "second lowest", "second highest", "highest")
 class Standing:
     """Where an authority stands among all that published a measure: rank 1 has the lowest value, ties share a rank."""
 
-    value: float
     rank: int
     tied: bool
     of: int
@@ -35,7 +34,7 @@ def standing(release, measure, area, year):
     if area not in values:
         return None
     rank = int((values < values[area]).sum()) + 1
-    return Standing(float(values[area]), rank, bool((values == values[area]).sum() > 1), len(values))
+    return Standing(rank, bool((values == values[area]).sum() > 1), len(values))
 
 
 def rates(release, measure, year):
@@ -113,20 +112,20 @@ def trend(release, measure, area):
     A rate is a Poisson trend of the count with its base as denominator, a share a binomial one of odds, a level a
     straight line; all need three years. Two years of a rate or share are compared as in ``change``.
     """
-    found, name = points(release, measure, area), f"the {measure.name}"
+    found = points(release, measure, area)
     if len(found) == 2 and measure.model != "level":
         return _two_years(measure, found)
     if len(found) < 3:
-        return trends.too_few(len(found), name)
+        return trends.too_few(len(found))
     if measure.model == "level":
         unit = "percentage points" if measure.unit == "percent" else measure.unit
-        return trends.line(found["time"], found["rate"], name, unit)
+        return trends.line(found["time"], found["rate"], unit)
     fit = trends.trend if measure.model == "rate" else trends.binomial_trend
-    return fit(found["time"], found["count"], found["base"], name)
+    return fit(found["time"], found["count"], found["base"])
 
 
 def change(release, measure, area, since):
-    """Compare an area's latest year with an earlier one: the exact ratio of two rates, or of the odds of two shares.
+    """Compare an area's latest year with an earlier one: the exact ratio of two rates, or the odds ratio of two shares.
 
     Returns
     -------
@@ -141,10 +140,10 @@ def change(release, measure, area, since):
 
 
 def _two_years(measure, both):
-    counts, bases, name = tuple(both["count"]), tuple(both["base"]), f"the {measure.name}"
+    counts, bases = tuple(both["count"]), tuple(both["base"])
     if measure.model == "share":
-        return trends.two_shares(counts, bases, name)
-    return trends.two_counts(*counts, bases, name)
+        return trends.two_shares(counts, bases)
+    return trends.two_counts(*counts, bases)
 
 
 def interval(release, measure, area, year):

@@ -127,7 +127,7 @@ def _unzipped(path, url):
 
 
 def _known(archive, name):
-    """Return how many of the census's columns a file of a zip has, nought when it is no release."""
+    """Return how many of the census's columns a file of a zip has, zero when it is no release."""
     with archive.open(name) as file:
         try:
             header = next(csv.reader(io.TextIOWrapper(file, encoding="utf-8-sig", newline="")), [])

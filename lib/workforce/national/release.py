@@ -22,9 +22,9 @@ REASONS = {
     "x": "unavailable",
     ":": "unavailable",
     "c": "confidential",
-    "low": "rounds to nought but is not",
-    "k": "rounds to nought but is not",
-    "~": "rounds to nought but is not",
+    "low": "rounds to zero but is not",
+    "k": "rounds to zero but is not",
+    "~": "rounds to zero but is not",
     "u": "low reliability",
     "": "left blank",
 }
@@ -116,16 +116,6 @@ class Release:
         made = self.values.index[self.values.index.get_level_values("year") == (year or self.latest)]
         return [key for key in made.get_level_values("area") if self.areas.loc[key, "level"] == LEVELS[2]]
 
-    def to_frame(self):
-        """Return every cell as a row: ``area``, ``year``, ``measure``, ``published``, ``value``, ``reason``, ``release``."""
-        parts = {"published": self.published, "value": self.values, "reason": self.reasons}
-        long = pd.concat({name: part.rename_axis(columns="measure").stack() for name, part in parts.items()}, axis=1)
-        return (
-            long.reindex(self.published.rename_axis(columns="measure").stack().index)
-            .reset_index()
-            .assign(release=self.name)
-        )
-
 
 def files(folder=None):
     """Return the releases in a folder, by default that of downloaded files, by their columns; the newest comes last.
@@ -181,7 +171,7 @@ def is_release(path):
 
 
 def known_columns(header):
-    """Return how many of the census's columns are in a header; nought where it has no rate of an area and a year."""
+    """Return how many of the census's columns are in a header; zero where it has no rate of an area and a year."""
     names = {canonical(name) for name in header}
     telling = set(IDENTITY) <= names and names & {measure.rate for measure in MEASURES}
     return len(names & set(COLUMNS)) if telling else 0

@@ -5,7 +5,7 @@ from math import nan
 import pandas as pd
 
 from workforce import claims, data, words
-from workforce.claims import Verdict
+from workforce.claims import Verdict, sentences
 from workforce.display import Column, Table, Text
 
 
@@ -86,9 +86,9 @@ def _place(claim):
 
 
 def _given(claim):
-    return "; ".join(words.given(claim)) or "–"
+    return "; ".join(sentences.given(claim)) or "–"
 
 
 def _remark(claim):
     needs = f"The words need {claim.interval.means}." if claim.interval and claim.verdict is Verdict.DOES_NOT else ""
-    return " ".join(filter(None, (needs, *words.explained(claim), claim.reason, claim.note)))
+    return " ".join(filter(None, (needs, *sentences.explained(claim), claim.reason, claim.note)))

@@ -8,7 +8,7 @@ from operator import itemgetter
 import numpy as np
 import pandas as pd
 
-from workforce import charts, data, words
+from workforce import charts, data, trend_sentences, words
 from workforce.display import Column, Section, Table, Text, chart
 from workforce.national import areas, compare, neighbours, release
 from workforce.national.checks import SUSPECT
@@ -103,12 +103,16 @@ def found(context):
     )
     items = [_beside_in_words(context, measure) for measure in measures]
     items += [
-        f"{first} to {last}: {result.sentence}"
+        f"{first} to {last}: {_sentence(result, name)}"
         for (first, last), results in spans.items()
-        for result in results.values()
+        for name, result in results.items()
         if not math.isnan(result.estimate) or result.is_uneven
     ]
     return Text(paragraphs, tuple(items))
+
+
+def _sentence(result, measure):
+    return trend_sentences.sentence(result, f"the {measure}")
 
 
 def _spans(context, measures):
@@ -241,7 +245,7 @@ def courses(context):
     if context is None:
         return _NOTHING
     frame = pd.concat([_course_frame(context, measure) for measure in context.beside], ignore_index=True)
-    figure = charts.courses(frame, context.name)
+    figure = charts.small_multiples_by_year(frame, context.name)
     title = f"{context.name}, {min(context.release.years)} to {context.year}, beside others"
     numbers = frame.pivot_table(
         index=["panel", "series"], columns="year", values="value", aggfunc="first", sort=False, dropna=False
@@ -271,8 +275,8 @@ def changes(context):
         "finding": Column("finding"),
     }
     notes = (
-        "On last year: the ratio of turnover rates, or of the odds of a vacancy or an agency worker, with its exact interval. "
-        "Over all years: a ratio a year of the same, or the slope a year of a straight line.",
+        "On last year: the ratio of turnover rates, or the odds ratio of a vacancy or an agency worker, with its exact interval. "
+        "Over all years: the same as a ratio per year, or the slope per year of a straight line.",
         "Vacancies and agency workers are stocks, not independent events: the intervals are a guide.",
         f"Source: {context.release.name}",
     )
@@ -304,7 +308,7 @@ def numbers(context):
 
 
 def trust(context):
-    """Return what of the release does not hold together: rates that their counts do not give, noughts that cannot be."""
+    """Return what of the release does not hold together: rates that their counts do not give, zeros that cannot be."""
     if context is None:
         return _NOTHING
     one = context.release
@@ -497,7 +501,7 @@ def _change_row(context, measure):
         "difference": round(this - last, 6),
         **_ends_of("ratio", year),
         **_ends_of("over_years", whole),
-        "finding": whole.sentence,
+        "finding": _sentence(whole, measure.name),
         "ratio_said": _interval(year),
         "over_years_said": _interval(whole),
     }
@@ -516,7 +520,7 @@ def _interval(result):
     if result is None or math.isnan(result.estimate):
         return "–"
     low, high = (_end(value, result.decimals) for value in (result.low, result.high))
-    estimate = "from nought" if math.isinf(result.estimate) else words.amount(result.estimate, "", result.decimals)
+    estimate = "from zero" if math.isinf(result.estimate) else words.amount(result.estimate, "", result.decimals)
     return estimate if math.isnan(result.low) else f"{estimate} ({low} to {high})"
 
 

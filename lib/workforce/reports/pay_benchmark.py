@@ -336,7 +336,7 @@ def costs(report, fte=10.0, on_costs=0.0, scp=0):
         "A target at or below the pay now costs nothing. Other councils' pay is taken to stay as it is.",
         f"Source: {report.source}",
     )
-    return Table(frame, f"What it would cost {report.focus}, GBP a year", notes, columns)
+    return Table(frame, f"What it would cost {report.focus}, GBP per year", notes, columns)
 
 
 def over_time(report):
@@ -363,7 +363,7 @@ def over_time(report):
         "printed salary that is not the spine's at its point is not used here.",
         f"Source: the national pay spine, data/pay_spine.csv; points: {report.source}",
     )
-    title = f"{report.focus}'s entry pay against the median, priced on each April's spine, GBP a year"
+    title = f"{report.focus}'s entry pay against the median, priced on each April's spine, GBP per year"
     return Section((Text(tuple(sentences)), Table(frame, title, notes, columns)))
 
 

@@ -7,7 +7,7 @@ from operator import itemgetter
 import pandas as pd
 
 from workforce import charts, claims, data, words
-from workforce.claims import Verdict
+from workforce.claims import Verdict, sentences
 from workforce.display import Column, Section, Table, Text, chart
 from workforce.reports import authorities, citation, documents, drawn_from, statements
 
@@ -25,12 +25,12 @@ def choices(folder=data.DATA):
 def found(register, folder=data.DATA):
     """Return what was found: a paragraph a paper, then one for each kind of figure that does not reproduce as stated."""
     tallies = [
-        words.tally(row, _placed(document, folder)) + _mostly(document, register)
+        sentences.tally(row, _placed(document, folder)) + _mostly(document, register)
         for document, row in claims.counts(register).iterrows()
     ]
-    items = words.findings(register) or ["Every figure that can be checked reproduces as stated."]
+    items = sentences.findings(register) or ["Every figure that can be checked reproduces as stated."]
     by_id = {claim.id: claim for claim in register}
-    odd = [words.misprint(one, by_id) for one in _misprints(register, folder)]
+    odd = [sentences.misprint(one, by_id) for one in _misprints(register, folder)]
     return Text((*tallies, *odd), tuple(items))
 
 

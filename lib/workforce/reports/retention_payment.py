@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from workforce import charts, claims, data, retention, trends, words
+from workforce import charts, claims, data, retention, trend_sentences, trends, words
 from workforce.display import Column, Section, Table, Text, chart
 from workforce.reports import authorities, citation, statements
 from workforce.retention import Money
@@ -49,14 +49,12 @@ def prepare(authority, payment=0.0, agency_cost=0.0, people=0, folder=data.DATA)
     Raises
     ------
     ValueError
-        For an unknown authority, or numbers below nought.
+        For an unknown authority, or numbers below zero.
     """
     papers = data.load("documents", folder)
     data.choose(authority, set(papers["authority"]), "authority")
     if min(payment, agency_cost, people) < 0:
-        raise ValueError(
-            f"payment, agency_cost and people are nought or more, not {payment}, {agency_cost} and {people}"
-        )
+        raise ValueError(f"payment, agency_cost and people are zero or more, not {payment}, {agency_cost} and {people}")
     if papers.set_index("slug")["authority"].get(retention.DOCUMENT) != authority:
         return Report(authority, None, None, "", folder)
     posts = retention.eligible_posts(folder)
@@ -129,7 +127,7 @@ def worth(money, prevented, paid):
     )
     seen = (
         f"The comparison puts the leavers prevented at {words.amount(estimate, '', 1)} (95% interval "
-        f"{words.amount(low, '', 1)} to {words.amount(high, '', 1)}; below nought means more leavers)"
+        f"{words.amount(low, '', 1)} to {words.amount(high, '', 1)}; below zero means more leavers)"
     )
     if low > money.break_even:
         return f"{needed} {seen}: more than that, if the difference is the payment's doing."
@@ -146,21 +144,22 @@ def found(report):
     if report.evaluation is None:
         return absent(report)
     one = report.evaluation
-    eligible, others = one.ratio(one.eligible, "eligible grades"), one.ratio(one.others, "grade 6, not eligible")
+    groups = {"leavers, eligible grades": one.eligible, "leavers, grade 6, not eligible": one.others}
+    changes = [trend_sentences.sentence(trends.two_counts(*counts), name) for name, counts in groups.items()]
     return Text(
         (conclusion(one.difference["exact"]),),
-        (eligible.sentence, others.sentence, worth(report.money, retention.prevented(one), report.paid)),
+        (*changes, worth(report.money, retention.prevented(one), report.paid)),
     )
 
 
 def leavers(report):
-    """Return a chart and a table of leavers by grade with their rate ratios, and the difference in differences."""
+    """Return a forest plot and a table of leavers by grade with their rate ratios, and the difference in differences."""
     if report.evaluation is None:
         return absent(report)
     frame = retention.to_frame(report.evaluation)
     ratios = frame[frame["estimate"].notna() & frame["low"].notna() & (frame["estimate"] > 0)]
     ratios = ratios.assign(name=ratios["group"] + ", " + ratios["method"].str.split(" ").str[0].str.rstrip(","))
-    drawn = charts.intervals(ratios[["name", "estimate", "low", "high"]], "rate ratio", _number)
+    drawn = charts.forest_plot(ratios[["name", "estimate", "low", "high"]], "rate ratio", _number)
     title = "Leavers after against before: rate ratios with 95% intervals"
     said = " ".join(
         f"{row.name}: {_number(row.estimate)}, {_number(row.low)} to {_number(row.high)}."
@@ -172,7 +171,7 @@ def leavers(report):
         "after": Column("after"),
         "estimate": Column("ratio", say=lambda row: _number(row["estimate"])),
         "low": Column("95% interval", say=_interval),
-        "p": Column("p", say=lambda row: trends.p_value(row["p"])),
+        "p": Column("p", say=lambda row: trend_sentences.p_value(row["p"])),
         "method": Column("method"),
     }
     drawn_columns = {name: columns[name] for name in ("group", "estimate", "low")}
@@ -184,7 +183,7 @@ def leavers(report):
         (
             chart(drawn, title, said, frame[["group", "estimate", "low", "high"]], report.source, drawn_columns),
             Table(frame, "Leavers by group, and how they compare", notes, columns),
-            Text((report.evaluation.homogeneity.sentence, _beside(report))),
+            Text((trend_sentences.homogeneity(report.evaluation.homogeneity), _beside(report))),
         )
     )
 
@@ -217,10 +216,10 @@ def money(report):
     prevented = retention.prevented(report.evaluation)
     estimate, low, high = prevented
     rows = [
-        ("payment a person", report.money.payment, "GBP", 0),
+        ("payment per person", report.money.payment, "GBP", 0),
         ("people paid", report.money.people, "", None),
         ("cost, without on-costs", report.money.cost, "GBP", 0),
-        ("additional cost of an agency worker a year", report.money.agency_cost, "GBP", 0),
+        ("additional cost of an agency worker per year", report.money.agency_cost, "GBP", 0),
         ("leavers to prevent to pay for itself", report.money.break_even, "", 1),
         ("leavers prevented, if the difference is the payment's doing", estimate, "", 1),
         ("95% interval of those", low, "", 1),
@@ -264,7 +263,7 @@ def supplement(report):
     )
     columns = {
         "received_by": Column("received by", say=lambda row: words.amount(row["received_by"], row["unit"])),
-        "cost": Column("cost a year", "GBP", 0),
+        "cost": Column("cost per year", "GBP", 0),
         "break_even": Column("leavers to prevent to pay for itself", decimals=1),
         "neutral_rise": Column(
             f"rise in pay of {words.amount(posts, 'FTE')} advanced posts at which it is cost neutral", "GBP", 0

@@ -6,7 +6,7 @@ from itertools import groupby
 
 import pandas as pd
 
-from workforce import charts, data, reports, series, trends, words
+from workforce import charts, data, reports, series, trend_sentences, trends, words
 from workforce.display import Column, Section, Table, Text, chart
 from workforce.reports import authorities, drawn_from
 
@@ -20,9 +20,9 @@ def found(collected):
     """Return what was found: how many series show a clear change, then a sentence on each that does."""
     if not collected:
         return Text(("The papers of this authority hold no series over time.",))
-    results = [series.fit(one) for one in collected]
-    clear = [result for result in results if result.direction != "none"]
-    told = sum(not math.isnan(result.low) for result in results)
+    results = [(one, series.fit(one)) for one in collected]
+    clear = [_sentence(one, result) for one, result in results if result.direction != "none"]
+    told = sum(not math.isnan(result.low) for _, result in results)
     by_chance = words.amount(told * (1 - trends.LEVEL), "", 1)
     shown = f"{len(clear)} of these show" if clear else "none of these shows"
     said = (
@@ -30,11 +30,11 @@ def found(collected):
         f"interval, and {shown} a clear change (by chance alone, {by_chance} would). "
         "Where the interval holds no change, no direction is named."
     )
-    return Text((said,), tuple(result.sentence for result in clear))
+    return Text((said,), tuple(clear))
 
 
 def measures(collected):
-    """Return for each measure its warning, small multiples of its series, their ratios with intervals, and numbers."""
+    """Return for each measure its warning, small multiples of its series, a forest plot of their ratios, and numbers."""
     groups = groupby(collected, key=lambda one: (one.document, one.measure))
     return Section(tuple(_measure(list(group)) for _, group in groups) or (Text(("There is nothing to draw.",)),))
 
@@ -49,14 +49,14 @@ def table(collected):
         "last": Column("last", say=lambda row: f"{words.amount(row['last'], '')} ({row['last_period']})"),
         "estimate": Column("estimate", say=lambda row: row["estimate_said"]),
         "low": Column("95% interval", say=_interval),
-        "p": Column("p", say=lambda row: "–" if math.isnan(row["p"]) else trends.p_value(row["p"])),
+        "p": Column("p", say=lambda row: "–" if math.isnan(row["p"]) else trend_sentences.p_value(row["p"])),
         "dispersion": Column("dispersion", decimals=2),
         "lack_of_fit_p": Column("lack of fit p", decimals=2),
         "method": Column("method"),
-        "slope": Column("least squares, a year", decimals=1),
+        "slope": Column("least squares, per year", decimals=1),
     }
     notes = (
-        "A ratio is of the last to the first count where there are two, and a year where there are more. A dispersion far "
+        "A ratio is of the last to the first count where there are two, and per year where there are more. A dispersion far "
         "above 1, with a small lack of fit p, means that the points do not follow one yearly ratio.",
         "Least squares is a check beside the model: a straight line through the same points, without a p-value.",
         "Counts of posts are stocks, not independent events: the p-values are a guide.",
@@ -68,6 +68,10 @@ def sources(collected):
     """Return the citations of the papers, and of the national releases where their numbers stand among the papers'."""
     owners = {one.authority for one in collected if "release" in one.points and one.points["release"].notna().any()}
     return reports.sources(list(dict.fromkeys(one.document for one in collected)), quoted_for=min(owners, default=None))
+
+
+def _sentence(one, result):
+    return trend_sentences.sentence(result, one.name)
 
 
 def _measure(group):
@@ -87,14 +91,14 @@ def _measure(group):
         + "."
         for one in group
     )
-    figure = charts.multiples(frame, unit, lambda value: words.amount(value, ""))
-    said = Text((first.warning,) if first.warning else (), tuple(result.sentence for _, result in results))
+    figure = charts.small_multiples(frame, unit, lambda value: words.amount(value, ""))
+    said = Text((first.warning,) if first.warning else (), tuple(_sentence(*one) for one in results))
     source = drawn_from(first.document, frame)
     return Section((chart(figure, title, description, numbers, source), said, *_ratios(first, results, source)))
 
 
 def _ratios(first, results, source):
-    """Yield a chart of the ratios that have an interval, where there is more than one."""
+    """Yield a forest plot of the ratios that have an interval, where there is more than one."""
     drawn = [(one, result) for one, result in results if _drawable(result)]
     if len(drawn) < 2:
         return
@@ -111,7 +115,7 @@ def _ratios(first, results, source):
     description = " ".join(
         f"{row.name}: {row.estimate}, {row.low} to {row.high}." for row in shown.itertuples(index=False)
     )
-    figure = charts.intervals(frame, unit, _number)
+    figure = charts.forest_plot(frame, unit, _number)
     yield chart(figure, f"{first.measure}: {unit}, with 95% interval", description, frame, source, columns)
 
 
@@ -142,7 +146,7 @@ def _row(one, result):
         "unit": one.unit,
         "first_period": words.period(one.points["period"].iloc[0]),
         "last_period": words.period(one.points["period"].iloc[-1]),
-        "estimate_said": "–" if math.isnan(result.estimate) else trends.estimate(result),
+        "estimate_said": "–" if math.isnan(result.estimate) else trend_sentences.estimate(result),
         "decimals": result.decimals,
     }
 

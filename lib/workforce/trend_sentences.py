@@ -1,0 +1,105 @@
+"""What the results of ``trends`` say in words: a direction only where the interval supports it."""
+
+import math
+
+from workforce import words
+from workforce.trends import LEVEL, NoEstimate
+
+_WHY = {
+    NoEstimate.NOTHING_COUNTED: "{name}: none at any of {n} points.",
+    NoEstimate.ALL_OR_NOTHING: "{name} is all or nothing at every point.",
+    NoEstimate.ONE_PERIOD: "{name}: all at one end of the {n} points, so no yearly ratio can be estimated.",
+    NoEstimate.TOO_FEW_POINTS: "{name}: {points}, too few to tell a change.",
+    NoEstimate.EMPTY_MARGIN: "A group or a period has no counts to compare.",
+    NoEstimate.TOO_FEW_GROUPS: "Too few groups have counts to compare.",
+}
+_WHY_OF_TWO = {
+    NoEstimate.NOTHING_COUNTED: "{name}: none in either period.",
+    NoEstimate.ALL_OR_NOTHING: "{name} is all or nothing in both periods.",
+}
+_WENT = {"up": "a rise", "down": "a fall", "none": "no clear change"}
+
+
+def sentence(result, name):
+    """Return a result in words: a direction only where the interval supports it, else why there is none.
+
+    Parameters
+    ----------
+    result : trends.Result
+    name : str
+        What changed.
+    """
+    name = words.upper(name)
+    if result.levels:
+        return _of_levels(result, name)
+    if result.is_uneven and result.ends is not None:
+        return _of_uneven(result, name)
+    why = {**_WHY, **(_WHY_OF_TWO if result.n == 2 else {})}.get(result.method)
+    if why is not None:
+        return why.format(name=name, n=result.n, points=words.amount(result.n, "points"))
+    return _of_estimate(result, name)
+
+
+def homogeneity(result):
+    """Return in a sentence whether groups changed alike, of what ``trends.homogeneity`` found."""
+    if math.isnan(result.p):
+        return sentence(result, "")
+    told = "The groups' changes differ" if result.p < 1 - LEVEL else "No clear difference between the groups' changes"
+    return f"{told} (p {p_value(result.p)})."
+
+
+def estimate(result):
+    """Return a result's estimate with its unit: ``ratio per year 0.48``, ``-7.30 percentage points per year``."""
+    if math.isinf(result.estimate):
+        return f"from zero, so no finite {result.unit}"
+    number = _number(result.estimate, result.decimals)
+    return f"{result.unit} {number}" if result.is_ratio else f"{number} {result.unit}"
+
+
+def p_value(p):
+    """Return a p-value as it is printed: three decimals, and never zero."""
+    return "below 0.001" if p < 0.001 else words.amount(p, "", 3)
+
+
+def _of_estimate(result, name):
+    if math.isnan(result.low):
+        return f"{name}; {estimate(result)}, without an interval."
+    too_few_levels = ": three numbers without the counts behind them are too few to tell a change"
+    nothing = too_few_levels if result.n == 3 and not result.is_ratio else ": no clear change"
+    said = {"up": " rose", "down": " fell", "none": nothing}[result.direction]
+    loose = " The points do not follow one yearly ratio." if result.method.startswith("quasi") else ""
+    return f"{name}{said}; {estimate(result)} ({_uncertainty(result)}).{loose}"
+
+
+def _of_levels(result, name):
+    before, after = (words.amount(level, "") for level in result.levels)
+    return (
+        f"{name} went from {before} to {after}; without the numbers behind them no interval can be given, so it cannot be "
+        "told whether this is more than chance."
+    )
+
+
+def _of_uneven(result, name):
+    """Return a sentence on points that follow no yearly ratio: the last of them set against the first."""
+    if result.method == NoEstimate.SEPARATED:
+        said = "all or nothing up to a point, so no yearly ratio can be estimated"
+    else:
+        said = f"the points do not follow one yearly ratio ({estimate(result)}, {_uncertainty(result)})"
+    return f"{name}: {said}{_from_first_to_last(result.ends)}."
+
+
+def _from_first_to_last(ends):
+    if math.isnan(ends.low):
+        return ""
+    return f"; from the first to the last {_WENT[ends.direction]}, {estimate(ends)} ({_uncertainty(ends)})"
+
+
+def _uncertainty(result):
+    low, high = (_number(end, result.decimals) for end in (result.low, result.high))
+    upper = "no upper limit" if math.isinf(result.high) else f"to {high}"
+    p = "" if math.isnan(result.p) else f", p {p_value(result.p)}"
+    return f"95% interval {low} {upper}; {result.n} points{p}"
+
+
+def _number(value, decimals):
+    return "over 100" if value > 100 else words.amount(value, "", decimals)
