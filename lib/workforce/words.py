@@ -113,12 +113,3 @@ def _counted(unit, number):
     if abs(number) == 1:
         head = _SINGULAR.get(head, head.removesuffix("s"))
     return f"{head}{per}{tail}"
-
-
-def __getattr__(name):
-    """Pass on ``tally``, which the site still asks for here, from the sentences on claims."""
-    if name == "tally":
-        from workforce.claims.sentences import tally
-
-        return tally
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -153,7 +153,9 @@ def _printed_tables(document, register, folder):
             part.pivot(index="row", columns="column", values=values).reindex(index=rows, columns=columns)
             for values in ("number", "text")
         )
-        grid = pd.concat([numbers, texts.fillna("").rename(columns=_as_shown)], axis=1).reset_index(names="row")
+        grid = pd.concat(
+            [numbers, texts.astype(object).where(texts.notna(), "").rename(columns=_as_shown)], axis=1
+        ).reset_index(names="row")
         further = [f"{sign} {means}" for sign, means, _ in marked if sign in set(part["sign"])]
         notes = (*about.get("notes", ()), *_legend(part, further), f"Source: {citation(document, folder)}, {name}")
         cells_of = {column: Column(column, say=itemgetter(_as_shown(column))) for column in columns}

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from workforce import data
 from workforce.claims import Verdict
 from workforce.site.report import slug
-from workforce.words import tally
+from workforce.claims.sentences import tally
 
 SITE = "Children's social workers: what councils publish, checked"
 MENU = (("index.html", "Reports"), ("claims.html", "All statements"), ("guide.html", "How to read this site"))
