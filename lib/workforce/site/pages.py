@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from workforce import data
 from workforce.claims import Verdict
-from workforce.site.report import slug
 from workforce.claims.sentences import tally
+from workforce.site.report import slug
 
 SITE = "Children's social workers: what councils publish, checked"
 MENU = (("index.html", "Reports"), ("claims.html", "All statements"), ("guide.html", "How to read this site"))
