@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test test-site site lab lock lint refresh
+.PHONY: run test test-site site lab lock lint refresh findings
 
 .venv/ready: requirements.txt pyproject.toml
 	$(PYTHON) -c "import sys; sys.exit(None if sys.version_info >= (3, 11) else 'Python 3.11 or later is needed, this is ' + sys.version)"
@@ -30,7 +30,10 @@ lint: .venv/ready
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
 refresh: .venv/ready
-	$(BIN)/workforce refresh && $(BIN)/workforce run
+	$(BIN)/workforce refresh && $(BIN)/workforce run && $(BIN)/workforce findings
+
+findings: .venv/ready
+	$(BIN)/workforce findings
 
 lock: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

@@ -7,12 +7,13 @@ import tempfile
 
 import pytest
 
-from workforce.batch import kernels, plan
+from nbrun import kernels, runner
+from workforce import batch
 
 # Reports on downloaded data, and failed ones, are no part of the project.
 collect_ignore = [
     "outputs/failed",
-    *(f"outputs/{path.stem}" for path in plan.NOTEBOOKS.glob("[!.]*.ipynb") if plan.RELEASE in plan.parameters(path)),
+    *(f"outputs/{name}" for name in batch.downloaded()),
 ]
 
 
@@ -22,11 +23,9 @@ def pytest_configure(config):
         return
     import nbval.kernel
 
-    from workforce.batch.runner import preload
-
     nothing = tempfile.TemporaryDirectory()
     config.add_cleanup(nothing.cleanup)
-    options = {"preload": list(preload(plan.NOTEBOOKS.glob("[!.]*.ipynb")))}
+    options = {"preload": list(runner.preload(batch.project().every(), batch.LIBRARY))}
 
     class Manager(nbval.kernel.NbvalKernelspecManager):
         def get_kernel_spec(self, kernel_name):
@@ -35,7 +34,7 @@ def pytest_configure(config):
             if kernels.can_fork():
                 with pytest.MonkeyPatch.context() as patch:  # the library reads it as it is imported
                     patch.setenv("WORKFORCE_EXTERNAL", nothing.name)
-                    kernels.nursery(tuple(options["preload"]))
+                    kernels.fork_server(tuple(options["preload"]))
                 spec.metadata["kernel_provisioner"] = {"provisioner_name": kernels.PROVISIONER, "config": options}
             return spec
 

@@ -107,16 +107,16 @@ class Memory(threading.Thread):
         return self._greatest / 2**20
 
 
-def cases(folder):
-    """Return the cases of a copy's plan."""
-    from workforce.batch.plan import plan
+def cases():
+    """Return the cases of the plan of the copy whose library this process has imported."""
+    from workforce import batch
 
-    return plan(folder / "notebooks")
+    return batch.planned()
 
 
 def command(folder):
     """Run each case by the papermill command."""
-    for case in cases(folder):
+    for case in cases():
         settings = [text for name, value in case.parameters for text in ("-p", name, str(value))]
         source, target = _paths(folder, case)
         call = [
@@ -137,7 +137,7 @@ def loop(folder, part=slice(None)):
     """Run each case by the papermill API, in this process."""
     from papermill import execute_notebook
 
-    for case in cases(folder)[part]:
+    for case in cases()[part]:
         execute_notebook(*_paths(folder, case), parameters=dict(case.parameters), progress_bar=False)
 
 
@@ -151,11 +151,11 @@ def two_loops(folder):
 
 def limit(folder):
     """Run the cells of each case in two processes that have imported everything, without kernels and messages."""
-    from workforce.batch import nursery
-    from workforce.batch.runner import preload
+    from nbrun import forkserver, runner
+    from workforce import batch
 
-    planned = cases(folder)
-    nursery.preload(preload((folder / "notebooks").glob("*.ipynb")))
+    planned = cases()
+    forkserver.preload(runner.preload(batch.project().every(), batch.LIBRARY))
     children = []
     for start in (0, 1):
         child = os.fork()

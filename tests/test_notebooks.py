@@ -5,13 +5,13 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from workforce import data
-from workforce.batch import plan
-from workforce.batch.places import OUTPUTS
+from nbrun.plan import parameters
+from workforce import batch, data
+from workforce.batch import NOTEBOOKS, OUTPUTS
 
-SOURCES = sorted(plan.NOTEBOOKS.glob("*.ipynb"))
-DOWNLOADED = {path.stem for path in SOURCES if plan.RELEASE in plan.parameters(path)}  # their results are not committed
-PLANNED = {f"{case}.ipynb" for case in plan.plan() if case.notebook not in DOWNLOADED}
+SOURCES = sorted(NOTEBOOKS.glob("*.ipynb"))
+DOWNLOADED = set(batch.downloaded())  # their results are not committed
+PLANNED = {f"{case}.ipynb" for case in batch.planned() if case.notebook not in DOWNLOADED}
 EXECUTED = sorted(path for path in OUTPUTS.glob("[0-9]*/*.ipynb") if path.relative_to(OUTPUTS).as_posix() in PLANNED)
 ALL = [*SOURCES, *EXECUTED]
 
@@ -65,7 +65,7 @@ def test_cells_are_thin_and_the_report_opens_with_a_question(path):
 def test_parameters_are_declared_with_type_and_help(path):
     (cell,) = [cell for cell in code_cells(path) if "parameters" in cell.metadata.get("tags", [])]
     assert all(re.fullmatch(r"\w+: (str|int|float|bool) = .+  # [^|'\"]+", line) for line in cell.source.splitlines())
-    assert plan.parameters(path)
+    assert parameters(path)
 
 
 def test_every_case_of_the_plan_is_committed():
@@ -83,7 +83,7 @@ def test_results_of_downloaded_data_are_kept_out_of_git():
 
 @pytest.mark.parametrize("path", EXECUTED, ids=named)
 def test_executed_notebooks_are_those_of_today(path):
-    source = read(plan.NOTEBOOKS / f"{path.parent.name}.ipynb").cells
+    source = read(NOTEBOOKS / f"{path.parent.name}.ipynb").cells
     executed = [cell for cell in read(path).cells if "injected-parameters" not in cell.metadata.get("tags", [])]
     assert [cell.source for cell in executed] == [cell.source for cell in source]
 

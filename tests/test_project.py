@@ -74,8 +74,13 @@ def test_design_names_every_module():
     library = ROOT / "lib" / "workforce"
     modules = {path.stem for path in library.glob("*.py") if not path.stem.startswith("__")}
     modules |= {path.parent.name for path in library.glob("*/__init__.py")}
-    modules |= {f"batch.{path.stem}" for path in (library / "batch").glob("*.py") if path.stem != "__init__"}
+    modules |= {f"nbrun.{path.stem}" for path in (ROOT / "lib" / "nbrun").glob("*.py") if path.stem != "__init__"}
     assert set(re.findall(r"^\| `([\w.]+)` \|", text, re.MULTILINE)) == modules
+
+
+def test_what_runs_notebooks_knows_nothing_of_the_project():
+    for path in (ROOT / "lib" / "nbrun").glob("*.py"):
+        assert "workforce" not in path.read_text(encoding="utf-8"), path.name
 
 
 def test_data_readme_names_every_table():

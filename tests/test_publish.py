@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from workforce import claims, publish, retention, series
-from workforce.batch.places import OUTPUTS
+from workforce.batch import OUTPUTS
 
 
 def test_the_readme_states_the_findings_of_today(register):
@@ -41,6 +41,10 @@ COLUMNS = {
         "quartile",
     ],
 }
+
+
+def test_the_committed_findings_are_those_of_today(register):
+    assert publish.findings(register) == (OUTPUTS / publish.FINDINGS).read_text(encoding="utf-8")
 
 
 def test_the_committed_tables_are_those_of_today(register):

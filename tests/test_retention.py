@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from workforce import retention
-from workforce.batch.places import OUTPUTS
+from workforce.batch import OUTPUTS
 from workforce.retention import Money
 
 

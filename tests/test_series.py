@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from workforce import claims, data, series, trends
-from workforce.batch.places import OUTPUTS
+from workforce.batch import OUTPUTS
 from workforce.claims import ClaimsError
 
 

@@ -6,7 +6,7 @@ import pytest
 from frictionless import Package
 
 from workforce import workbook
-from workforce.batch.places import OUTPUTS
+from workforce.batch import OUTPUTS
 
 
 @pytest.fixture(scope="module")

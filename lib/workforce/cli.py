@@ -92,7 +92,7 @@ def _deep(documents, register, folder):
 @click.option("--notebook", "notebooks", multiple=True, metavar="NAME", help="Only this notebook; may be repeated.")
 @click.option(
     "--authority",
-    "authorities",
+    "subjects",
     multiple=True,
     metavar="SLUG",
     help="Only this authority, or all; with --notebook in the plan or not. May be repeated.",
@@ -111,27 +111,35 @@ def _deep(documents, register, folder):
 @click.option("--site/--no-site", default=True, show_default=True, help="Bring outputs/site up to date at the end.")
 @click.option("--output", metavar="PLACE", help="A folder, or an address such as s3://bucket/prefix, for the results.")
 @click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler such as tcp://host:8786 to run on.")
-def run(**options):
-    """Run what changed of notebooks/batch.yml, and write the tables and the README's findings."""
-    from workforce.batch import command
+def run(site, **options):
+    """Run what changed of notebooks/batch.yml, and write the tables and the findings."""
+    from nbrun.command import Options
+    from workforce import batch
 
     with _plainly():
-        status = command.run(command.Options(**options), click.echo)
+        status = batch.run(Options(**options), click.echo, site)
     sys.exit(status)
+
+
+@main.command()
+def findings():
+    """Write today's findings into the README."""
+    with _plainly():
+        from workforce import claims, publish
+
+        publish.write_findings(claims.register())
+    click.echo(f"written  {publish.README.name}")
 
 
 @main.command()
 def refresh():
     """Run the notebooks themselves, with their own parameters and nothing downloaded, and store the outputs in them."""
     with _plainly(), tempfile.TemporaryDirectory() as nothing:
-        from workforce.batch.execute import refresh
-        from workforce.batch.plan import NOTEBOOKS
-        from workforce.batch.runner import preload
+        from workforce import batch
 
         os.environ["WORKFORCE_EXTERNAL"] = nothing  # for the kernels: downloaded data is no part of the project
-        notebooks = sorted(NOTEBOOKS.glob("[!.]*.ipynb"))
-        for notebook in notebooks:
-            refresh(notebook, preload(notebooks))
+        for notebook in batch.project().every():
+            batch.refresh(notebook)
             click.echo(f"done  notebooks/{notebook.name}")
 
 
@@ -154,11 +162,11 @@ def download(url, quiet):
 def site():
     """Render the executed notebooks as a static site in outputs/site, those that changed."""
     with _plainly():
-        from workforce.batch.places import OUTPUTS, Folder
-        from workforce.batch.runner import locked
+        from nbrun.runner import locked
+        from workforce import batch
         from workforce.site.build import build
 
-        with locked(Folder(OUTPUTS)):
+        with locked(batch.outputs()):
             count, rendered = build()
     click.echo(f"outputs/site: {count} reports, {rendered} of them rendered anew.")
 
@@ -167,11 +175,11 @@ def site():
 def export():
     """Write outputs/tables/workforce.xlsx: the tables that `run` made, as one accessible workbook."""
     with _plainly():
-        from workforce.batch.places import OUTPUTS, Folder
-        from workforce.batch.runner import locked
+        from nbrun.runner import locked
+        from workforce import batch
         from workforce.workbook import export
 
-        with locked(Folder(OUTPUTS)):
+        with locked(batch.outputs()):
             path = export()
     click.echo(f"written  {path.parent.parent.name}/tables/{path.name}")
 

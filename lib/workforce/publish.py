@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from nbrun.storage import replacing
 from workforce import claims, data, pay, retention, series
-from workforce.batch.places import replacing
 from workforce.reports import pay_benchmark, published_figures, retention_payment
 
 README = data.PROJECT / "README.md"
+FINDINGS = "findings.md"
 RESULTS = Path(__file__).parent / "results.json"
 BEGIN, END = "<!-- findings: begin -->", "<!-- findings: end -->"
 
@@ -59,7 +60,7 @@ def _benchmarks(kinds):
     return pd.concat(ranked)[[*columns, "quartile"]].round({"median": 2, "gap": 2, "gap_percent": 2})
 
 
-def findings(register, readme=README):
+def write_findings(register, readme=README):
     """Write the findings into ``readme``, between its markers."""
     text = with_findings(readme.read_text(encoding="utf-8"), register)
     with replacing(readme) as path:
@@ -72,6 +73,11 @@ def with_findings(text, register, folder=data.DATA):
         raise ValueError(f"the README needs the lines {BEGIN} and {END}, once each")
     head, _, rest = text.partition(BEGIN)
     _, _, tail = rest.partition(END)
+    return f"{head}{BEGIN}\n\n{findings(register, folder)}\n{END}{tail}"
+
+
+def findings(register, folder=data.DATA):
+    """Return the findings as text in Markdown: a question in bold, then what was found."""
     paragraphs = [
         "**Do the published figures add up?**",
         _markdown(published_figures.found(register, folder)),
@@ -80,7 +86,7 @@ def with_findings(text, register, folder=data.DATA):
         "**Did Coventry's retention payment keep social workers?**",
         _markdown(retention_payment.found(retention_payment.prepare("coventry", folder=folder))),
     ]
-    return "\n\n".join([f"{head}{BEGIN}", *paragraphs, f"{END}{tail}"])
+    return "\n\n".join(paragraphs) + "\n"
 
 
 def _markdown(text):

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from workforce.batch.places import OUTPUTS, replacing
+from nbrun.storage import replacing
+from workforce.batch import OUTPUTS
 from workforce.words import harmless
 
 NAME = "workforce.xlsx"

@@ -3,8 +3,8 @@ import shutil
 import pytest
 
 from visits import ARGUMENTS, BROWSER
-from workforce.batch import plan
-from workforce.batch.places import OUTPUTS
+from workforce import batch
+from workforce.batch import OUTPUTS
 from workforce.site.build import build
 from workforce.workbook import export
 
@@ -13,8 +13,7 @@ from workforce.workbook import export
 def outputs(tmp_path_factory):
     """Return a copy of the committed outputs, with the workbook, to make sites of."""
     folder = tmp_path_factory.mktemp("made") / "outputs"
-    downloaded = [path.stem for path in plan.NOTEBOOKS.glob("*.ipynb") if plan.RELEASE in plan.parameters(path)]
-    skipped = shutil.ignore_patterns("site", "failed", ".*", "*.log", "manifest.json", *downloaded)
+    skipped = shutil.ignore_patterns("site", "failed", ".*", "*.log", "manifest.json", *batch.downloaded())
     shutil.copytree(OUTPUTS, folder, ignore=skipped)
     export(folder / "tables")
     return folder

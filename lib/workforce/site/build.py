@@ -8,10 +8,10 @@ from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
-from workforce import data
-from workforce.batch import inputs
-from workforce.batch.execute import FAILED
-from workforce.batch.places import OUTPUTS, digest, digest_of, replacing
+from nbrun import inputs
+from nbrun.execute import FAILED
+from nbrun.storage import digest, digest_of, replacing
+from workforce import batch, data
 from workforce.claims import COMPARISONS
 from workforce.national import release
 from workforce.site import pages
@@ -22,7 +22,7 @@ FIRST_QUESTION = "01_published_figures"
 _FEW = 3  # reports that are sooner rendered here than in processes of their own
 
 
-def build(outputs=OUTPUTS, jobs=None):
+def build(outputs=batch.OUTPUTS, jobs=None):
     """Write the site of the executed notebooks under ``outputs`` to ``outputs/site``, and return what was done.
 
     Parameters
@@ -118,7 +118,7 @@ def _shared_files(outputs, entries, names, claims):
     downloads = {
         path.name: path.read_bytes() for path in (outputs / "tables").glob("*") if path.name in pages.DOWNLOADS
     }
-    digested = digest_of(json.dumps(inputs.of_data()).encode())
+    digested = digest_of(json.dumps(inputs.of_files(batch.project())).encode())
     texts = {
         "index.html": pages.index_page(entries, names, claims),
         "claims.html": pages.claims_page(claims, names),

@@ -161,7 +161,7 @@ def sources():
 
 def provenance(digest):
     """Return pairs that tell of what commit, data and packages the site was made, as far as that is known."""
-    from workforce.batch.inputs import packages
+    from nbrun.inputs import packages
 
     found = packages()
     chosen = ("Python", "pandas", "matplotlib", "seaborn", "statsmodels", "duckdb", "papermill", "nbconvert")

@@ -7,11 +7,13 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
-from workforce import data
-from workforce.batch import inputs
-from workforce.batch.places import digest_of, replacing
+from nbrun import inputs
+from nbrun.project import Project
+from nbrun.storage import digest_of, replacing
 
 SECONDS_A_CELL = 120
 FAILED = "failed"
@@ -25,22 +27,23 @@ class StartError(RuntimeError):
 class Job:
     """A case as a worker is given it.
 
-    ``name`` is that of the case, ``notebook`` the notebook's path in the project, ``place`` where results go, ``preload``
-    the modules that the kernel finds imported, none for a stock kernel; ``expects`` are digests of what the results
-    depend on, for a worker elsewhere.
+    ``name`` is that of the case, ``notebook`` the notebook's path in the project, ``storage`` where results go,
+    ``preload`` the modules that the kernel finds imported, none for a stock kernel; ``expects`` are digests of what the
+    results depend on, for a worker elsewhere.
     """
 
     name: str
     notebook: Path
     parameters: dict
-    place: object
+    storage: object
+    project: Project
     preload: tuple = ()
     seconds_a_cell: float = SECONDS_A_CELL
     expects: dict | None = None
 
     @property
     def output(self):
-        """The name of the executed notebook in its place."""
+        """The name of the executed notebook in the storage."""
         return f"{self.name}.ipynb"
 
 
@@ -69,7 +72,7 @@ def execute(job):
     started = time.time()
     try:
         _meets(job)
-        with tempfile.TemporaryDirectory(prefix="workforce-") as folder, _own_event_loop():
+        with tempfile.TemporaryDirectory(prefix="nbrun-") as folder, _own_event_loop():
             told = _run(job, Path(folder))
     except Exception as error:  # whatever goes wrong is that case's outcome
         told = {"error": last_line(error)}
@@ -106,32 +109,33 @@ def _run(job, folder):
     except PapermillExecutionError as error:
         import nbformat
 
-        job.place.write(f"{FAILED}/{job.output}", _stable(nbformat.read(scratch, as_version=4)))
+        job.storage.write(f"{FAILED}/{job.output}", _stable(nbformat.read(scratch, as_version=4)))
         return {"error": last_line(error), "cell": error.exec_count}
     text = _stable(executed)
-    # A kernel of another kind than this one notes nothing: it may have read any of the data.
-    read = inputs.read_by(reads) if reads.exists() else tuple(inputs.of_data())
-    job.place.write(job.output, text)
+    # A kernel of another kind than this one notes nothing: it may have read any of the files.
+    read = inputs.read_by(reads, job.project) if reads.exists() else tuple(inputs.of_files(job.project))
+    job.storage.write(job.output, text)
     return {"reads": read, "digest": digest_of(text.encode())}
 
 
 def _started(job, scratch, reads):
     """Run the case; once more when the kernel did not start, as when another process took its port."""
-    arguments = (data.PROJECT / job.notebook, scratch, job.parameters, job.preload, job.seconds_a_cell, reads)
+    notebook, roots = job.project.root / job.notebook, [str(root) for root in job.project.roots]
+    note = f"import nbrun.reads as r; r.note({str(reads)!r}, {roots!r}); del r"
+    arguments = (notebook, scratch, job.parameters, job.preload, job.seconds_a_cell, [note])
     try:
         return _papermill(*arguments)
     except StartError:
         return _papermill(*arguments)
 
 
-def _papermill(notebook, path, parameters, preload, seconds=SECONDS_A_CELL, reads=None):
+def _papermill(notebook, path, parameters, preload, seconds=SECONDS_A_CELL, first=()):
+    """Execute a notebook and return it; the kernel runs the lines of code ``first`` before its cells."""
     from papermill import execute_notebook
     from traitlets.config import Config
 
-    from workforce.batch.kernels import Manager
+    from nbrun.kernels import Manager
 
-    roots = [str(data.PROJECT), str(data.EXTERNAL)]
-    note = f"import workforce.batch.reads as r; r.note({str(reads)!r}, {roots!r}); del r"
     return execute_notebook(
         str(notebook),
         str(path),
@@ -144,27 +148,21 @@ def _papermill(notebook, path, parameters, preload, seconds=SECONDS_A_CELL, read
         kernel_manager_class=Manager,
         # Encrypted messages, and with them no notice by the kernel that they are not.
         config=Config(Manager={"preload": list(preload)}, KernelManager={"transport_encryption": "auto"}),
-        extra_arguments=[f"--IPKernelApp.exec_lines={json.dumps([note] if reads else [])}"],
+        extra_arguments=[f"--IPKernelApp.exec_lines={json.dumps(list(first))}"],
     )
 
 
-_ENGINE = "workforce"
+_ENGINE = "nbrun"
 
 
 @cache
 def _register():
     """Give Papermill an engine that is its own, but for keeping the notebook of a cell that hung or took the kernel."""
-    # With JupyterLab, jsonschema builds a grammar of web addresses as it is imported, for seconds; no notebook needs it.
-    blocked = "rfc3987_syntax" not in sys.modules
-    if blocked:
-        sys.modules["rfc3987_syntax"] = None
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-    from nbformat.v4 import new_output
-    from papermill.engines import NBClientEngine, papermill_engines
-    from zmq import ZMQError
-
-    if blocked:
-        del sys.modules["rfc3987_syntax"]
+    with _grammar_when_asked():
+        from nbclient.exceptions import CellTimeoutError, DeadKernelError
+        from nbformat.v4 import new_output
+        from papermill.engines import NBClientEngine, papermill_engines
+        from zmq import ZMQError
 
     class Engine(NBClientEngine):
         @classmethod
@@ -186,9 +184,26 @@ def _register():
     papermill_engines.register(_ENGINE, Engine)
 
 
+@contextmanager
+def _grammar_when_asked():
+    """Have jsonschema build its grammar of web addresses when it first checks one, not for seconds as it is imported."""
+    name = "rfc3987_syntax"
+    if name in sys.modules:
+        yield
+        return
+    later = ModuleType(name)
+    later.is_valid_syntax = lambda term, value: import_module(name).is_valid_syntax(term, value)
+    sys.modules[name] = later
+    try:
+        yield
+    finally:
+        sys.modules.pop(name, None)  # whoever imports it from now on gets the module itself
+
+
 def _meets(job):
     """Raise ValueError when this machine has other code, data or packages than the one that planned the job."""
-    here = {**inputs.of(data.PROJECT / job.notebook), **inputs.of_data()} if job.expects else {}
+    project = job.project
+    here = {**inputs.of(project.root / job.notebook, project), **inputs.of_files(project)} if job.expects else {}
     other = sorted(name for name, known in (job.expects or {}).items() if here.get(name) != known)
     if other:
         raise ValueError(f"this worker differs from where the run was planned in: {', '.join(other[:5])}")

@@ -1,8 +1,8 @@
-"""What the tests of the batch share: notebooks made of cells, and the two ways to start a kernel."""
+"""What the tests of running notebooks share: notebooks made of cells, and a folder of them with the command to run it."""
 
 import os
 import subprocess
-import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from workforce.batch import kernels
+from nbrun import kernels
 
 PARAMETERS = 'authority: str = "tameside"  # which authority\ncount: int = 1\nshare: float = 0.5\nquick: bool = False'
 PRELOAD = ("pandas", "matplotlib.pyplot")
@@ -34,21 +34,30 @@ def said(path):
     return code_cells(path)[-1].outputs[0].text
 
 
+def wait_for(happened, seconds=60):
+    until = time.monotonic() + seconds
+    while not (result := happened()):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    return result
+
+
 @dataclass
-class Project:
-    """A copy of the project with notebooks of its own, to run the command in."""
+class Folder:
+    """A folder with notebooks, a command that runs them, and what the command's environment has besides."""
 
     path: Path
+    command: list
+    environment: dict
 
     @property
     def outputs(self):
         return self.path / "outputs"
 
     def start(self, *arguments, **options):
-        environment = {**os.environ, "PYTHONPATH": str(self.path / "lib")}
-        piped = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "encoding": "utf-8"}
-        call = [sys.executable, "-m", "workforce", "run", "--no-site", *arguments]
-        return subprocess.Popen(call, cwd=self.path, env=environment, **piped, **options)
+        piped = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "encoding": "utf-8", **options}
+        environment = {**os.environ, **self.environment}
+        return subprocess.Popen([*self.command, *arguments], cwd=self.path, env=environment, **piped)
 
     def run(self, *arguments, **options):
         """Run the command and return its exit status and what it printed."""

@@ -1,5 +1,7 @@
 import gc
 import json
+import subprocess
+import sys
 import time
 import warnings
 
@@ -8,10 +10,10 @@ import psutil
 import pytest
 
 from cells import PARAMETERS, PRELOAD, code_cells, needs_fork, said, write_notebook
-from workforce.batch import execute as module
-from workforce.batch import kernels
-from workforce.batch.execute import Job, StartError, execute, refresh
-from workforce.batch.places import Folder
+from nbrun import execute as module
+from nbrun import kernels
+from nbrun.execute import Job, StartError, execute, refresh
+from nbrun.storage import Folder
 
 FAULTS = {
     "fails": (["x = 1", "1 / 0"], 3, "ZeroDivisionError: division by zero"),
@@ -36,7 +38,7 @@ LEFT_RUNNING = {
 
 def children():
     """Return the processes that stem from this one, but for the warm one itself and what is about to be reaped."""
-    warm = {nursery.pid for nursery in kernels._nurseries.values()}
+    warm = {server.pid for server in kernels._servers.values()}
     found = [child for child in psutil.Process().children(recursive=True) if child.pid not in warm]
     return [child for child in found if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
 
@@ -86,9 +88,10 @@ def test_what_a_cell_leaves_running_holds_nothing_up_and_does_not_outlive_its_ke
 
 
 @pytest.mark.parametrize("error", ["", "ValueError: no such thing"])
-def test_a_case_is_given_its_parameters(folder, outputs, error):
+def test_a_case_is_given_its_parameters(folder, outputs, project, error):
     name = "02_bad" if error else "01_good"
-    job = Job(f"{name}/x", folder / f"{name}.ipynb", {"authority": "walsall", "count": 3}, Folder(outputs), PRELOAD)
+    parameters = {"authority": "walsall", "count": 3}
+    job = Job(f"{name}/x", folder / f"{name}.ipynb", parameters, Folder(outputs), project, PRELOAD)
     outcome = execute(job)
     assert outcome.error == error
     if not error:
@@ -98,14 +101,15 @@ def test_a_case_is_given_its_parameters(folder, outputs, error):
         assert "papermill" not in json.dumps(run.metadata)
 
 
-def test_a_run_writes_the_same_bytes_each_time_wherever_it_is(folder, tmp_path):
+def test_a_run_writes_the_same_bytes_each_time_wherever_it_is(folder, tmp_path, project):
     texts = []
     for name in ("one", "two"):
-        job = Job("01_good/bury", folder / "01_good.ipynb", {"authority": "bury"}, Folder(tmp_path / name), PRELOAD)
+        where = Folder(tmp_path / name)
+        job = Job("01_good/bury", folder / "01_good.ipynb", {"authority": "bury"}, where, project, PRELOAD)
         outcome = execute(job)
         assert outcome.error == ""
         texts.append((tmp_path / name / "01_good" / "bury.ipynb").read_bytes())
-        assert outcome.digest == Folder(tmp_path / name).digest("01_good/bury.ipynb")
+        assert outcome.digest == where.digest("01_good/bury.ipynb")
     assert texts[0] == texts[1]
     assert str(tmp_path).encode() not in texts[0]
 
@@ -140,7 +144,7 @@ def test_a_kernel_that_never_starts_is_tried_twice_and_named(monkeypatch, execut
         tried.append(self)
         raise OSError("no memory")
 
-    monkeypatch.setattr(kernels.Nursery, "fork", broken)
+    monkeypatch.setattr(kernels.ForkServer, "fork", broken)
     outcome, path = executed("print('on')")
     assert outcome.error == "StartError: the kernel did not start: no memory"
     assert (outcome.cell, path.exists(), len(tried)) == (None, False, 2)
@@ -148,14 +152,14 @@ def test_a_kernel_that_never_starts_is_tried_twice_and_named(monkeypatch, execut
 
 @needs_fork
 def test_a_kernel_that_dies_as_it_starts_is_noticed(monkeypatch, executed):
-    fork = kernels.Nursery.fork
+    fork = kernels.ForkServer.fork
 
     def dying(self, *arguments):
         kernel = fork(self, *arguments)
         kernel.kill()
         return kernel
 
-    monkeypatch.setattr(kernels.Nursery, "fork", dying)
+    monkeypatch.setattr(kernels.ForkServer, "fork", dying)
     outcome, _ = executed("print('on')")
     assert outcome.error.startswith("StartError: the kernel did not start: Kernel died before replying")
 
@@ -212,3 +216,18 @@ def test_refresh_of_a_failing_notebook_leaves_it_alone(folder):
         refresh(path, PRELOAD)
     assert path.read_bytes() == before
     assert sorted(path.name for path in folder.iterdir()) == ["01_good.ipynb", "02_bad.ipynb", "03_fails.ipynb"]
+
+
+def test_the_grammar_of_web_addresses_waits_until_one_is_checked():
+    code = """
+import sys
+from nbrun import execute
+execute._register()
+assert "jsonschema" in sys.modules and "rfc3987_syntax" not in sys.modules
+from jsonschema import Draft7Validator
+checker = Draft7Validator({"format": "iri"}, format_checker=Draft7Validator.FORMAT_CHECKER)
+print(checker.is_valid("https://example.org/ä"), checker.is_valid("no address"), "rfc3987_syntax" in sys.modules)
+"""
+    pytest.importorskip("rfc3987_syntax")
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert told == "True False True\n"

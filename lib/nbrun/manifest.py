@@ -2,9 +2,9 @@
 
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from workforce import data
-from workforce.batch.places import digest, digest_of
+from nbrun.storage import digest, digest_of
 
 NAME = "manifest.json"
 FORM = 2
@@ -18,20 +18,20 @@ class Manifest:
     results: dict = field(default_factory=dict)
 
     @classmethod
-    def read(cls, place):
-        """Return the manifest of a place; an empty one when there is none, or none that can be read."""
+    def read(cls, storage):
+        """Return the manifest of a storage; an empty one when there is none, or none that can be read."""
         try:
-            content = json.loads(place.read(NAME) or "{}")
+            content = json.loads(storage.read(NAME) or "{}")
             return cls(content["states"], content["results"]) if content.get("form") == FORM else cls()
         except (ValueError, KeyError, AttributeError):
             return cls()  # everything is run again, and the manifest made anew
 
-    def write(self, place):
+    def write(self, storage):
         """Write the manifest, without the states that no result has any more."""
         used = {result["state"] for result in self.results.values()}
         self.states = {name: state for name, state in self.states.items() if name in used}
         content = {"form": FORM, "states": self.states, "results": self.results}
-        place.write(NAME, json.dumps(content, indent=1, sort_keys=True) + "\n")
+        storage.write(NAME, json.dumps(content, indent=1, sort_keys=True) + "\n")
 
     def record(self, name, inputs, reads, parameters, outputs, seconds):
         """Note a result: digests of inputs, of what it read and of outputs by name, its parameters, how long it took."""
@@ -49,7 +49,7 @@ class Manifest:
         """Return how long a result took the last time, 0 when it is new."""
         return self.results.get(name, {}).get("seconds", 0)
 
-    def why(self, name, inputs, parameters, place):
+    def why(self, name, inputs, parameters, storage, root):
         """Return why a result is to be made (again), or an empty text when it is up to date.
 
         Parameters
@@ -58,7 +58,9 @@ class Manifest:
         inputs : dict
             Digests by name as they are now, without those of the files that the run reads.
         parameters : dict
-        place : Folder or Remote
+        storage : Folder or Remote
+        root : path
+            The folder that the names of what was read are relative to.
         """
         result = self.results.get(name)
         state = self.states.get(result["state"]) if result else None
@@ -66,14 +68,19 @@ class Manifest:
             return "has not been run"
         if result["parameters"] != parameters:
             return "other parameters"
-        missing = [output for output in result["outputs"] if not place.digest(output)]
-        if missing:
-            return f"{missing[0]} is missing"
-        altered = [output for output, known in result["outputs"].items() if place.digest(output) != known]
-        if altered:
-            return f"{altered[0]} was altered"
-        reads = {name: digest(data.PROJECT / name) for name in state["reads"]}
+        if spoilt := _spoilt(result["outputs"], storage):
+            return spoilt
+        reads = {name: digest(Path(root) / name) for name in state["reads"]}
         return _changes({**state["inputs"], **state["reads"]}, {**inputs, **reads})
+
+
+def _spoilt(outputs, storage):
+    """Return which output is missing, or else was altered, or an empty text; each is read once, it may be far away."""
+    found = {output: storage.digest(output) for output in outputs}
+    if missing := [output for output, digested in found.items() if not digested]:
+        return f"{missing[0]} is missing"
+    altered = [output for output, digested in found.items() if digested != outputs[output]]
+    return f"{altered[0]} was altered" if altered else ""
 
 
 def _changes(before, now):

@@ -19,13 +19,13 @@ from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import List, Type, Unicode, default
 
-PROVISIONER = "workforce-warm"
+PROVISIONER = "nbrun-forkserver"
 LAUNCHER = ["-m", "ipykernel_launcher"]
 SECONDS_TO_POLL = 0.01
 SECONDS_TO_SEND = 10
 
 _live = WeakSet()
-_nurseries = {}
+_servers = {}
 _lock = threading.Lock()
 _thread = threading.local()
 
@@ -104,8 +104,8 @@ class Manager(AsyncKernelManager):
         await super()._async_wait(SECONDS_TO_POLL)
 
 
-class WarmProvisioner(LocalProvisioner):
-    """Starts a kernel by a fork of the nursery that has imported what it will need."""
+class ForkProvisioner(LocalProvisioner):
+    """Starts a kernel by a fork of the server that has imported what it will need."""
 
     preload = List(Unicode())
 
@@ -114,7 +114,7 @@ class WarmProvisioner(LocalProvisioner):
         arguments = cmd[cmd.index(LAUNCHER[-1]) + 1 :]
         environment = {**kwargs.get("env", os.environ), "JPY_PARENT_PID": str(os.getpid())}
         directory = str(kwargs.get("cwd") or Path.cwd())
-        self.process = nursery(tuple(self.preload)).fork(arguments, environment, directory)
+        self.process = fork_server(tuple(self.preload)).fork(arguments, environment, directory)
         self.pid, self.cwd = self.process.pid, directory
         return self.connection_info
 
@@ -131,19 +131,19 @@ class WarmProvisioner(LocalProvisioner):
             self.process.wait()
 
 
-def nursery(preload):
-    """Return this process's nursery for kernels that need the modules ``preload``, begun when first asked for."""
+def fork_server(preload):
+    """Return this process's fork server for kernels that need the modules ``preload``, begun when first asked for."""
     with _lock:
         _refuse_when_ending()  # the lock may have been waited for while all were closed
-        if preload in _nurseries and not _nurseries[preload].lives:
-            _nurseries.pop(preload).close()
-        if preload not in _nurseries:
-            _nurseries[preload] = Nursery(preload)
-        return _nurseries[preload]
+        if preload in _servers and not _servers[preload].lives:
+            _servers.pop(preload).close()
+        if preload not in _servers:
+            _servers[preload] = ForkServer(preload)
+        return _servers[preload]
 
 
 def close():
-    """End every nursery of this process and every kernel that it has begun."""
+    """End every fork server of this process and every kernel that it has begun."""
     with _lock:
         begun = list(_live)
     for manager in begun:
@@ -152,19 +152,19 @@ def close():
                 process.kill()
         manager.cleanup_connection_file()  # it holds the key to the kernel
     with _lock:
-        while _nurseries:
-            _nurseries.popitem()[1].close()
+        while _servers:
+            _servers.popitem()[1].close()
 
 
 atexit.register(close)
 
 
-class Nursery:
+class ForkServer:
     """The warm process, seen from here."""
 
     def __init__(self, preload):
         self._channel, theirs = socket.socketpair()
-        command = [sys.executable, "-m", "workforce.batch.nursery", str(theirs.fileno()), json.dumps(preload)]
+        command = [sys.executable, "-m", "nbrun.forkserver", str(theirs.fileno()), json.dumps(preload)]
         # In a session of its own, so that Ctrl-C in a terminal reaches it by way of this process only.
         self._process = subprocess.Popen(
             command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True
@@ -221,7 +221,7 @@ class Kernel:
         sock.setblocking(False)
 
     def poll(self):
-        """Return the exit status, or None while the kernel runs; that of a kernel lost with its nursery is -9."""
+        """Return the exit status, or None while the kernel runs; that of a kernel lost with its server is -9."""
         if self.returncode is None:
             with suppress(BlockingIOError):
                 line = b""

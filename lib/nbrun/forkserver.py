@@ -1,7 +1,7 @@
 """A process that has imported what notebooks import, and forks a Jupyter kernel of itself for each request.
 
 A request arrives as a socket on the control channel; over that socket go what to start, then signals to send, and back
-come the process id and how the kernel ended. No kernel outlives its socket, the nursery, or the process that began it.
+come the process id and how the kernel ended. No kernel outlives its socket, this server, or the process that began it.
 Only `kernels` starts this module, in a process of its own, where there is fork.
 """
 
@@ -42,7 +42,7 @@ def main():
     del sys.path[0]  # the working directory; the kernel's launcher leaves it out as well
     left = preload([*KERNEL, *json.loads(sys.argv[2])])
     with suppress(ConnectionError):  # whoever began this is gone
-        Nursery(channel, left).serve()
+        Server(channel, left).serve()
     os._exit(0)  # nothing is left to tidy up, and some modules' farewells take long or print
 
 
@@ -66,21 +66,21 @@ def preload(modules):
     return {name: value for name, value in os.environ.items() if before.get(name) != value}
 
 
-class Nursery:
+class Server:
     """The server: it forks, passes signals on, reports how children end, and leaves none behind."""
 
     def __init__(self, channel, left):
         self.channel = channel
         self.left = left  # environment variables that the modules set
         self.children = {}  # process id by the socket that asked for it
-        self.life, self._held = os.pipe()  # children see the end of file when the nursery is gone
+        self.life, self._held = os.pipe()  # children see the end of file when the server is gone
         self.selector = selectors.DefaultSelector()
         self.selector.register(channel, selectors.EVENT_READ, self._accept)
         wake, ring = socket.socketpair()
         ring.setblocking(False)
         signal.set_wakeup_fd(ring.fileno(), warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever began the nursery decides what Ctrl-C means
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever began the server decides what Ctrl-C means
         self.selector.register(wake, selectors.EVENT_READ, self._reap)
         self._own = [channel, wake, ring]
 
@@ -143,7 +143,7 @@ class Nursery:
             del self.children[asking]
 
     def _become(self, request):
-        """Be the child: leave the nursery's descriptors, and end as the kernel ends, never returning."""
+        """Be the child: leave the server's descriptors, and end as the kernel ends, never returning."""
         status = 1
         try:
             os.setsid()

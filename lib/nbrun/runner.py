@@ -9,14 +9,11 @@ import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from workforce import data
-from workforce.batch import inputs
-from workforce.batch.execute import FAILED, Job, Outcome, execute, last_line
-from workforce.batch.places import Folder, digest
-from workforce.batch.plan import NOTEBOOKS
+from nbrun import inputs
+from nbrun.execute import FAILED, Job, Outcome, execute, last_line
+from nbrun.storage import Folder, digest
 
 LOG = "run.log"
 SECONDS_TO_HEED = 0.5
@@ -25,7 +22,7 @@ _interrupted = threading.Event()
 
 
 class LockedError(ValueError):
-    """Another run is writing to the same place."""
+    """Another run is writing to the same storage."""
 
 
 @dataclass(frozen=True)
@@ -37,26 +34,26 @@ class Due:
     inputs: dict
 
 
-def due(cases, manifest, place, notebooks=NOTEBOOKS, force=False):
+def due(cases, manifest, storage, project, force=False):
     """Return each case with why it would be run, as Due."""
-    notebooks = Path(notebooks)
-    static = {name: inputs.of(notebooks / f"{name}.ipynb") for name in dict.fromkeys(case.notebook for case in cases)}
+    names = dict.fromkeys(case.notebook for case in cases)
+    static = {name: inputs.of(project.notebook(name), project) for name in names}
     found = []
     for case in cases:
         depends = static[case.notebook]
-        why = "forced" if force else manifest.why(str(case), depends, dict(case.parameters), place)
+        why = "forced" if force else manifest.why(str(case), depends, dict(case.parameters), storage, project.root)
         found.append(Due(case, why, depends))
     return found
 
 
-def preload(notebooks):
+def preload(notebooks, library=None):
     """Return the modules that notebooks import, for a kernel to find them imported: the library's own come last."""
-    found = [inputs.modules(notebook) for notebook in sorted(notebooks)]
+    found = [inputs.modules(notebook, library) for notebook in sorted(notebooks)]
     others = dict.fromkeys(name for _, names in found for name in names)
     return (*others, *dict.fromkeys(name for ours, _ in found for name in sorted(ours)))
 
 
-def run(due, manifest, place, pool, notebooks=NOTEBOOKS, remote=False, before=None, **options):
+def run(due, manifest, storage, pool, project, remote=False, before=None, **options):
     """Run cases, several at once, yielding an Outcome as each ends; a case that fails does not stop the others.
 
     Parameters
@@ -65,29 +62,29 @@ def run(due, manifest, place, pool, notebooks=NOTEBOOKS, remote=False, before=No
         Those that took longest the last time are begun first; whether they are up to date plays no part any more.
     manifest : Manifest
         It is brought up to date, and written, with each success.
-    place : Folder or Remote
+    storage : Folder or Remote
     pool : concurrent.futures.Executor
         Where to run them, as `local` or `cluster` gives it.
-    notebooks : path, optional
+    project : Project
     remote : bool, optional
         Whether the pool is of other machines, which then have to have the same code, data and packages.
     before : dict, optional
-        Digests of the data, as `inputs.of_data` gives them, from before anything was read: a file that changes meanwhile
+        Digests of files, as `inputs.of_files` gives them, from before anything was read: a file that changes meanwhile
         makes a result out of date. Taken now without.
     options
         Further fields of Job.
     """
-    notebooks = Path(notebooks)
-    paths = {one.case.notebook: notebooks / f"{one.case.notebook}.ipynb" for one in due}
-    before = inputs.of_data() if before is None else before
-    options = {"preload": preload(paths.values()), **options}
+    paths = {one.case.notebook: project.notebook(one.case.notebook) for one in due}
+    before = inputs.of_files(project) if before is None else before
+    options = {"preload": preload(paths.values(), project.library), **options}
     ordered = sorted(due, key=lambda one: -manifest.seconds(str(one.case)))
     planned = [
         Job(
             name=str(one.case),
-            notebook=_portable(paths[one.case.notebook]),
+            notebook=paths[one.case.notebook].relative_to(project.root),
             parameters=dict(one.case.parameters),
-            place=place,
+            storage=storage,
+            project=project,
             expects={**one.inputs, **before} if remote else None,
             **options,
         )
@@ -95,10 +92,10 @@ def run(due, manifest, place, pool, notebooks=NOTEBOOKS, remote=False, before=No
     ]
     by_name = {str(one.case): one for one in due}
     for outcome in _outcomes(planned, pool):
-        if remote and not outcome.error and place.digest(f"{outcome.name}.ipynb") != outcome.digest:
-            lost = f"the worker's result is not in {place}: name a place that every worker reaches, with --output"
+        if remote and not outcome.error and not storage.has(f"{outcome.name}.ipynb", outcome.digest):
+            lost = f"the worker's result is not in {storage}: name a place that every worker reaches, with --output"
             outcome = replace(outcome, error=lost)
-        _record(outcome, by_name[outcome.name], before, manifest, place)
+        _record(outcome, by_name[outcome.name], before, manifest, storage, project.root)
         yield outcome
 
 
@@ -147,7 +144,7 @@ def _answering(connect, address, seconds):
 @contextmanager
 def local(jobs=None):
     """Give an executor of threads of this process, each of which waits for a kernel; all are killed on an early end."""
-    from workforce.batch import kernels
+    from nbrun import kernels
 
     ending = threading.Event()
     pool = ThreadPoolExecutor(jobs or default_jobs(), initializer=kernels.heed, initargs=(ending,))
@@ -178,7 +175,7 @@ def heeding():
 
 
 @contextmanager
-def locked(place):
+def locked(storage):
     """Hold a folder's lock, so that two runs do not write to it at once, and clear away what a killed run left.
 
     Raises
@@ -186,39 +183,33 @@ def locked(place):
     LockedError
         When another run holds it; it says which. An address that is not a folder has no lock.
     """
-    if not isinstance(place, Folder):
+    if not isinstance(storage, Folder):
         yield
         return
     from filelock import FileLock, Timeout
 
-    place.path.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(place.path / _LOCK, timeout=0)
+    storage.path.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(storage.path / _LOCK, timeout=0)
     try:
         lock.acquire()
     except Timeout:
-        raise LockedError(_held(place)) from None
+        raise LockedError(_held(storage)) from None
     try:
-        place.write(_HOLDER, json.dumps({"process": os.getpid(), "since": _clock(time.time())}))
-        place.sweep()
+        storage.write(_HOLDER, json.dumps({"process": os.getpid(), "since": _clock(time.time())}))
+        storage.sweep()
         yield
     finally:
-        place.remove(_HOLDER)
+        storage.remove(_HOLDER)
         lock.release()
 
 
-def _portable(path):
-    """Return a notebook's path relative to the project, which a worker may have elsewhere."""
-    path = path.absolute()
-    return path.relative_to(data.PROJECT) if path.is_relative_to(data.PROJECT) else path
-
-
-def _held(place):
+def _held(storage):
     try:
-        holder = json.loads(place.read(_HOLDER) or "{}")
+        holder = json.loads(storage.read(_HOLDER) or "{}")
     except (OSError, ValueError):  # it is just being written
         holder = {}
     who = f"process {holder['process']}, since {holder['since']}" if holder else "another process"
-    return f"another run is writing to {place}: {who}. Wait until it has ended, or end it."
+    return f"another run is writing to {storage}: {who}. Wait until it has ended, or end it."
 
 
 def _outcomes(planned, pool):
@@ -244,19 +235,19 @@ def _result(future, name):
         return Outcome(name, error=last_line(error), started=time.time())
 
 
-def _record(outcome, one, before, manifest, place):
+def _record(outcome, one, before, manifest, storage, root):
     result = f"failed{f' in cell {outcome.cell}' if outcome.cell else ''}: {outcome.error}" if outcome.error else "done"
     line = f"{_clock(outcome.started)}\t{outcome.seconds:.2f} s\t{outcome.name}\t{result}\n"
-    if isinstance(place, Folder):
-        with (place.path / LOG).open("a", encoding="utf-8", newline="\n") as log:
+    if isinstance(storage, Folder):
+        with (storage.path / LOG).open("a", encoding="utf-8", newline="\n") as log:
             log.write(line)
     if not outcome.error:
-        read = {name: before.get(name, digest(data.PROJECT / name)) for name in outcome.reads}
+        read = {name: before.get(name, digest(root / name)) for name in outcome.reads}
         outputs = {f"{outcome.name}.ipynb": outcome.digest}
         manifest.record(outcome.name, one.inputs, read, dict(one.case.parameters), outputs, outcome.seconds)
-        manifest.write(place)
-        if isinstance(place, Folder):
-            place.remove(f"{FAILED}/{outcome.name}.ipynb")
+        manifest.write(storage)
+        if isinstance(storage, Folder):
+            storage.remove(f"{FAILED}/{outcome.name}.ipynb")
 
 
 def _clock(seconds):

@@ -1,16 +1,16 @@
 import pytest
 
-from workforce.batch import places
-from workforce.batch.places import Folder, Remote
+from nbrun import storage
+from nbrun.storage import Folder, Remote
 
 
 def test_replacing_writes_all_or_nothing(tmp_path):
     path = tmp_path / "deep" / "table.csv"
-    with places.replacing(path) as temporary:
+    with storage.replacing(path) as temporary:
         temporary.write_text("new", encoding="utf-8")
         assert not path.exists()
     assert path.read_text(encoding="utf-8") == "new"
-    with pytest.raises(RuntimeError), places.replacing(path) as temporary:
+    with pytest.raises(RuntimeError), storage.replacing(path) as temporary:
         temporary.write_text("half", encoding="utf-8")
         raise RuntimeError
     assert path.read_text(encoding="utf-8") == "new"
@@ -22,7 +22,7 @@ def test_a_folder_gives_back_what_was_written(tmp_path):
     assert (folder.read("a/b.csv"), folder.digest("a/b.csv")) == (None, "")
     folder.write("a/b.csv", "one\r\ntwo\n")
     assert folder.read("a/b.csv") == "one\ntwo\n"
-    assert folder.digest("a/b.csv") == places.digest_of(b"one\r\ntwo\n") != places.digest_of(b"")
+    assert folder.digest("a/b.csv") == storage.digest_of(b"one\r\ntwo\n") != storage.digest_of(b"")
     folder.remove("a/b.csv")
     folder.remove("a/b.csv")
     assert folder.read("a/b.csv") is None
@@ -38,13 +38,27 @@ def test_what_a_killed_run_left_is_swept_and_nothing_else(tmp_path):
 
 
 def test_a_folders_digest_is_of_the_names_in_it(tmp_path):
-    empty = places.digest(tmp_path)
+    empty = storage.digest(tmp_path)
     (tmp_path / ".hidden").write_text("", encoding="utf-8")
-    assert places.digest(tmp_path) == empty
+    assert storage.digest(tmp_path) == empty
     (tmp_path / "release.csv").write_text("", encoding="utf-8")
-    assert places.digest(tmp_path) not in (empty, "")
+    assert storage.digest(tmp_path) not in (empty, "")
 
 
 def test_an_address_with_a_scheme_is_remote(tmp_path):
-    assert places.place("s3://bucket/prefix") == Remote("s3://bucket/prefix")
-    assert places.place(tmp_path) == places.place(str(tmp_path)) == Folder(tmp_path)
+    assert storage.storage_at("s3://bucket/prefix") == Remote("s3://bucket/prefix")
+    assert storage.storage_at(tmp_path) == storage.storage_at(str(tmp_path)) == Folder(tmp_path)
+
+
+def test_a_folder_is_named_by_its_path_from_the_projects(tmp_path):
+    assert str(storage.storage_at(tmp_path / "outputs", tmp_path)) == "outputs"
+    assert str(storage.storage_at(tmp_path / "outputs", tmp_path / "elsewhere")) == str(tmp_path / "outputs")
+
+
+def test_what_another_process_wrote_is_looked_for_in_a_folder_only(tmp_path, monkeypatch):
+    folder = Folder(tmp_path)
+    folder.write("a.csv", "1\n")
+    assert folder.has("a.csv", storage.digest_of(b"1\n"))
+    assert not folder.has("a.csv", "another")
+    monkeypatch.setattr(Remote, "read", lambda *_: pytest.fail("it is downloaded"))
+    assert Remote("s3://bucket/prefix").has("a.csv", "any")

@@ -1,4 +1,4 @@
-"""What a result depends on: the notebook, the library's modules it imports, the files it reads, the packages."""
+"""What a result depends on: the notebook, the project's modules it imports, the files it reads, the packages."""
 
 import ast
 import json
@@ -7,22 +7,20 @@ import threading
 from functools import cache
 from pathlib import Path
 
-from workforce import data
-from workforce.batch.places import digest, digest_of
-
-LIB = Path(__file__).resolve().parents[2]
+from nbrun.storage import digest, digest_of
 
 # Python 3.11 cannot parse in two threads at once: 'AST constructor recursion depth mismatch'.
 _parsing = threading.Lock()
-_NOT_READ = {"lib", "outputs", "tests"}  # the library's modules count as such; results are no inputs
 
 
-def modules(notebook):
+def modules(notebook, library=None):
     """Return what a notebook imports, directly and through the library, at once or when a function is called.
 
     Parameters
     ----------
     notebook : path
+    library : path, optional
+        The folder of the project's own modules.
 
     Returns
     -------
@@ -31,29 +29,30 @@ def modules(notebook):
     others : tuple of str
         Names of all other modules; some may be names within a module.
     """
-    return _closure(frozenset(name for cell in _code(notebook) for name in _imports_of_cell(cell)))
+    return _closure(frozenset(name for cell in _code(notebook) for name in _imports_of_cell(cell)), library)
 
 
-def modules_of(module):
-    """Return what a module of the library imports, as `modules` does of a notebook."""
-    return _closure(frozenset({module}))
-
-
-def of(notebook):
+def of(notebook, project):
     """Return what a run of a notebook depends on, but for the files that it reads: digests by name."""
-    ours, _ = modules(notebook)
-    return {
-        "the notebook": digest_of(json.dumps(_essence(notebook)).encode()),
-        **_of_files(ours.values()),
-        **packages(),
-    }
+    ours, _ = modules(notebook, project.library)
+    essence = digest_of(json.dumps(_essence(notebook)).encode())
+    return {"the notebook": essence, **digests(ours.values(), project), **packages()}
 
 
-def of_module(module):
-    """Return what the results of a module of the library depend on, every file of the data folder included."""
-    ours, _ = modules_of(module)
-    described = (LIB / "workforce").glob("*.json")  # tables are described in one
-    return {**_of_files(ours.values()), **_of_files(described), **packages(), **of_data()}
+def of_module(module, project):
+    """Return what the results of a module of the library depend on, every file that is watched included."""
+    ours, _ = _closure(frozenset({module}), project.library)
+    return {**digests(ours.values(), project), **packages(), **of_files(project)}
+
+
+def of_files(project):
+    """Return the digests, by name, of the files and folders that a run may read."""
+    return digests(project.watched(), project)
+
+
+def digests(paths, project):
+    """Return the digests of files and folders by the names that they have in the manifest."""
+    return {project.named(path): digest(path) for path in paths}
 
 
 def packages():
@@ -63,35 +62,10 @@ def packages():
     return {"Python": ".".join(map(str, sys.version_info[:3])), **versions}
 
 
-def named(path):
-    """Return a path as the manifest names it: relative to the project where it is in it, with forward slashes."""
-    path = Path(path)
-    return (path.relative_to(data.PROJECT) if path.is_relative_to(data.PROJECT) else path).as_posix()
-
-
-def read_by(file):
-    """Return the names of the files and folders that `reads.note` wrote to ``file``, but for results and the library."""
+def read_by(file, project):
+    """Return the names of the files and folders that `reads.note` wrote to ``file``, those that are inputs."""
     paths = [Path(line) for line in Path(file).read_text(encoding="utf-8").splitlines()]
-    return tuple(sorted({named(path) for path in paths if _is_input(path)}))
-
-
-def _is_input(path):
-    if not path.is_relative_to(data.PROJECT):
-        return path.is_relative_to(data.EXTERNAL)
-    parts = path.relative_to(data.PROJECT).parts
-    return bool(parts) and parts[0] not in _NOT_READ and not any(part.startswith((".", "__")) for part in parts)
-
-
-def of_data():
-    """Return the digests of the files and folders of the data by name, what a user put there included."""
-    own = [data.DATA, *(path for path in data.DATA.rglob("*") if data.EXTERNAL not in path.parents)]
-    put = [data.EXTERNAL, *(path for ending in (".csv", ".sha256") for path in data.external(ending, data.EXTERNAL))]
-    paths = {path for path in [*own, *put] if path.exists()}
-    return {named(path): digest(path) for path in sorted(paths) if _is_input(path)}
-
-
-def _of_files(paths):
-    return {f"lib/{path.relative_to(LIB).as_posix()}": digest(path) for path in paths}
+    return tuple(sorted({project.named(path) for path in paths if project.is_input(path)}))
 
 
 def _essence(notebook):
@@ -111,11 +85,11 @@ def _text(cell):
 
 
 @cache
-def _closure(names):
+def _closure(names, library):
     ours, others, left = {}, set(), sorted(names)
     while left:
         name = left.pop()
-        path = _path(name)
+        path = _path(name, library)
         if path is None:
             others.add(name)
         elif name not in ours:
@@ -162,7 +136,9 @@ def _parents(name):
     return {".".join(parts[:length]) for length in range(1, len(parts))}
 
 
-def _path(name):
+def _path(name, library):
     """Return the file of a module of the library, or None when it is not one."""
-    base = LIB.joinpath(*name.split("."))
+    if library is None:
+        return None
+    base = Path(library).joinpath(*name.split("."))
     return next((path for path in (base.with_suffix(".py"), base / "__init__.py") if path.is_file()), None)

@@ -4,24 +4,22 @@ import hashlib
 import os
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from workforce import data
-
-OUTPUTS = data.PROJECT / "outputs"
 _PARTIAL = ".partial-"
 _KINDS = [".ipynb", ".csv", ".json"]  # Papermill warns of others
 
 
 @dataclass(frozen=True)
 class Folder:
-    """A folder; names are relative to it, with forward slashes."""
+    """A folder; names are relative to it, with forward slashes. ``shown`` is how messages name it, its path without."""
 
     path: Path
+    shown: str = field(default="", compare=False)
 
     def __str__(self):
-        return _shown(self.path)
+        return self.shown or str(self.path)
 
     def write(self, name, text):
         """Write a file whole, or leave the one that is there."""
@@ -36,6 +34,10 @@ class Folder:
     def digest(self, name):
         """Return the digest of a file's content, or an empty text when it is not there."""
         return digest(self.path / name)
+
+    def has(self, name, digested):
+        """Tell whether what another process has written is here: it may have a folder of its own at this path."""
+        return self.digest(name) == digested
 
     def remove(self, name):
         """Remove a file, if it is there."""
@@ -76,9 +78,13 @@ class Remote:
         text = self.read(name)
         return "" if text is None else digest_of(text.encode())
 
+    def has(self, name, digested):
+        """Tell whether what another process has written is here: it is, an address leads all to one place."""
+        return True
+
     @contextmanager
     def _told(self):
-        """Have whatever a handler raises, of whichever library, told as an error of this place."""
+        """Have whatever a handler raises, of whichever library, told as an error of this address."""
         try:
             yield
         except Exception as error:
@@ -93,9 +99,15 @@ class Remote:
         return papermill_io
 
 
-def place(address):
-    """Return where an address leads: a Remote when it names a scheme such as ``s3://``, else a Folder."""
-    return Remote(str(address)) if "://" in str(address) else Folder(Path(address).absolute())
+def storage_at(address, root=None):
+    """Return the storage at an address: a Remote when it names a scheme such as ``s3://``, else a Folder.
+
+    Messages name a folder under ``root`` by its path from there.
+    """
+    if "://" in str(address):
+        return Remote(str(address))
+    path = Path(address).absolute()
+    return Folder(path, path.relative_to(root).as_posix() if root and path.is_relative_to(root) else "")
 
 
 @contextmanager
@@ -128,7 +140,3 @@ def digest(path):
 def digest_of(content):
     """Return the digest of bytes, as 16 hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()[:16]
-
-
-def _shown(path):
-    return path.relative_to(data.PROJECT).as_posix() if path.is_relative_to(data.PROJECT) else str(path)

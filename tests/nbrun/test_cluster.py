@@ -3,7 +3,6 @@ import re
 import socket
 import subprocess
 import sys
-import time
 import uuid
 from contextlib import contextmanager
 
@@ -11,11 +10,13 @@ import nbformat
 import psutil
 import pytest
 
-from cells import said, write_notebook
-from workforce.batch import kernels, runner
-from workforce.batch.manifest import Manifest
-from workforce.batch.places import Folder, Remote
-from workforce.batch.plan import Case
+from cells import said, wait_for, write_notebook
+from nbrun import kernels, runner
+from nbrun.execute import Job, execute
+from nbrun.manifest import Manifest
+from nbrun.plan import Case
+from nbrun.project import Project
+from nbrun.storage import Folder, Remote
 
 pytest.importorskip("distributed", reason="the extra workforce[cluster] is not installed")
 
@@ -38,14 +39,6 @@ def process(*arguments, **environment):
         began.wait(20)
 
 
-def wait_for(happened, seconds=60):
-    until = time.monotonic() + seconds
-    while not (result := happened()):
-        assert time.monotonic() < until
-        time.sleep(0.05)
-    return result
-
-
 @pytest.fixture
 def cluster(tmp_path):
     """Return a scheduler's address and its two workers, each a process started by itself."""
@@ -60,21 +53,21 @@ def cluster(tmp_path):
 
 
 def cases(count):
-    return [Case("03_show", (("authority", "bury"), ("count", number))) for number in range(count)]
+    return [Case("03_show", (("authority", "bury"), ("count", number)), "authority") for number in range(count)]
 
 
-def due(planned, place, folder):
-    return runner.due(planned, Manifest(), place, folder)
+def due(planned, storage, project):
+    return runner.due(planned, Manifest(), storage, project)
 
 
-def test_cases_of_a_killed_worker_are_run_again_and_none_is_lost_or_doubled(cluster, folder, outputs):
+def test_cases_of_a_killed_worker_are_run_again_and_none_is_lost_or_doubled(cluster, folder, project, outputs):
     address, workers = cluster
     write_notebook(folder, "03_show", SHOW)
     outputs.mkdir()
-    place, planned, manifest, ended = Folder(outputs), cases(12), Manifest(), []
+    storage, planned, manifest, ended = Folder(outputs), cases(12), Manifest(), []
     warm = {}
     with runner.cluster(address) as pool:
-        for outcome in runner.run(due(planned, place, folder), manifest, place, pool, folder, remote=True):
+        for outcome in runner.run(due(planned, storage, project), manifest, storage, pool, project, remote=True):
             assert not outcome.error, outcome
             ended.append(outcome)
             if not warm and len(parents := {said(outputs / f"{one.name}.ipynb").split()[0] for one in ended}) == 2:
@@ -83,7 +76,7 @@ def test_cases_of_a_killed_worker_are_run_again_and_none_is_lost_or_doubled(clus
     assert sorted(outcome.name for outcome in ended) == sorted(map(str, planned)) == sorted(manifest.results)
     assert {said(outputs / f"{case}.ipynb").split()[1] for case in planned} == {str(number) for number in range(12)}
     assert len(warm) == 2
-    assert not {process.pid for process in warm} & {nursery.pid for nursery in kernels._nurseries.values()}
+    assert not {process.pid for process in warm} & {server.pid for server in kernels._servers.values()}
     for one in workers:
         one.terminate()
     wait_for(lambda: not any(process.is_running() and process.status() != "zombie" for process in warm))
@@ -139,31 +132,37 @@ def bucket(s3):
 
 
 def test_an_address_gives_back_what_was_written(bucket):
-    place = Remote(bucket)
-    assert (place.read("01/bury.ipynb"), place.digest("01/bury.ipynb")) == (None, "")
-    place.write("01/bury.ipynb", '{\n "a": "é"\n}\n')
-    place.write("manifest.json", "{}\n")
-    assert place.read("01/bury.ipynb") == '{\n "a": "é"\n}\n'
-    assert place.digest("01/bury.ipynb") != place.digest("manifest.json") != ""
+    storage = Remote(bucket)
+    assert (storage.read("01/bury.ipynb"), storage.digest("01/bury.ipynb")) == (None, "")
+    storage.write("01/bury.ipynb", '{\n "a": "é"\n}\n')
+    storage.write("manifest.json", "{}\n")
+    assert storage.read("01/bury.ipynb") == '{\n "a": "é"\n}\n'
+    assert storage.digest("01/bury.ipynb") != storage.digest("manifest.json") != ""
 
 
-def test_results_go_to_s3_and_what_is_there_is_not_run_again(bucket, folder):
+def test_results_go_to_s3_and_what_is_there_is_not_run_again(bucket, folder, project):
     write_notebook(folder, "03_show", "print(count)")
-    place, planned = Remote(bucket), cases(2)
-    failing = Case("02_bad", (("authority", "walsall"),))
-    with runner.locked(place), runner.local() as pool:
-        ended = list(runner.run(due([*planned, failing], place, folder), Manifest.read(place), place, pool, folder))
+    storage, planned = Remote(bucket), cases(2)
+    failing = Case("02_bad", (("authority", "walsall"),), "authority")
+    with runner.locked(storage), runner.local() as pool:
+        ended = list(
+            runner.run(due([*planned, failing], storage, project), Manifest.read(storage), storage, pool, project)
+        )
     assert sorted((outcome.name, outcome.error) for outcome in ended) == [
         ("02_bad/walsall", "ValueError: no such thing"),
         ("03_show/bury-count-0", ""),
         ("03_show/bury-count-1", ""),
     ]
     for count in range(2):
-        text = place.read(f"03_show/bury-count-{count}.ipynb")
+        text = storage.read(f"03_show/bury-count-{count}.ipynb")
         assert nbformat.reads(text, as_version=4).cells[-1].outputs[0].text == f"{count}\n"
-    assert "papermill-error-cell" in place.read("failed/02_bad/walsall.ipynb")
-    manifest = Manifest.read(place)
-    assert [one.why for one in runner.due([*planned, failing], manifest, place, folder)] == ["", "", "has not been run"]
+    assert "papermill-error-cell" in storage.read("failed/02_bad/walsall.ipynb")
+    manifest = Manifest.read(storage)
+    assert [one.why for one in runner.due([*planned, failing], manifest, storage, project)] == [
+        "",
+        "",
+        "has not been run",
+    ]
 
 
 def test_an_address_that_does_not_answer_is_told_as_such(s3):
@@ -171,37 +170,30 @@ def test_an_address_that_does_not_answer_is_told_as_such(s3):
         Remote("s3://no-such-bucket/x").write("a.csv", "1\n")
 
 
-def test_a_worker_with_other_data_refuses(folder, outputs):
-    from workforce.batch.execute import Job, execute
-
+def test_a_worker_with_other_data_refuses(folder, outputs, project):
     expects = {"data/documents.csv": "another"}
-    job = Job("01_good/x", folder / "01_good.ipynb", {}, Folder(outputs), expects=expects)
+    job = Job("01_good/x", folder / "01_good.ipynb", {}, Folder(outputs), project, expects=expects)
     assert execute(job).error == "ValueError: this worker differs from where the run was planned in: data/documents.csv"
 
 
-def test_the_command_runs_the_plan_on_a_cluster_and_writes_to_s3(project, bucket, tmp_path):
-    lib = {"PYTHONPATH": str(project.path / "lib")}
-    file = tmp_path / "scheduler.json"
-    common = ["--scheduler-file", str(file), "--no-dashboard"]
-    worker = ["distributed.cli.dask_worker", *common, "--no-nanny", "--nthreads", "2", "--host", "127.0.0.1"]
-    with process("distributed.cli.dask_scheduler", *common, "--host", "127.0.0.1", "--port", "0", **lib):
-        wait_for(file.exists)
-        with process(*worker, **lib):
-            address = wait_for(lambda: re.search(r"tcp://[\d.:]+", file.read_text(encoding="utf-8")))[0]
-            status, told = project.run("--quiet", "--scheduler", address, "--output", bucket)
-            again = project.run("--quiet", "--scheduler", address, "--output", bucket)
-    assert (status, told) == (
-        1,
-        "failed  02_bad/walsall, cell 3  ValueError: no such thing\n4 cases: 3 of 4 run, 1 failed, 0 up to date.\n",
-    )
-    assert again == (
-        1,
-        "failed  02_bad/walsall, cell 3  ValueError: no such thing\n4 cases: 0 of 1 run, 1 failed, 3 up to date.\n",
-    )
-    place = Remote(bucket)
+def test_a_command_runs_a_plan_on_a_cluster_and_writes_to_s3_and_downloads_each_result_once(cluster, planned, bucket):
+    address, _ = cluster
+    told = "failed  02_bad/walsall, cell 3  ValueError: no such thing\n4 cases: {}, 1 failed, {} up to date.\n"
+    call = ("--quiet", "--scheduler", address, "--output", bucket)
+    assert planned.run(*call) == (1, told.format("3 of 4 run", 0))
+    storage, asked = Remote(bucket), []
+    read = Remote.read
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Remote, "read", lambda self, name: asked.append(name) or read(self, name))
+        manifest = Manifest.read(storage)
+        cases = [Case("01_good", (("authority", name),), "authority") for name in ("coventry", "walsall")]
+        project = Project(planned.path, subject="authority")
+        assert [one.why for one in runner.due(cases, manifest, storage, project)] == ["", ""]
+    assert asked == ["manifest.json", "01_good/coventry.ipynb", "01_good/walsall.ipynb"]
+    assert planned.run(*call) == (1, told.format("0 of 1 run", 3))
     assert (
-        nbformat.reads(place.read("01_claims/coventry.ipynb"), as_version=4).cells[-1].outputs[0].text.strip().isdigit()
+        nbformat.reads(storage.read("01_good/coventry.ipynb"), as_version=4).cells[-1].outputs[0].text == "coventry 1\n"
     )
-    assert place.read("tables/claims.csv").startswith("id,document,")
-    assert place.read("failed/02_bad/walsall.ipynb")
-    assert not project.outputs.exists()
+    assert storage.read("tables/made.csv") == "a\n1\n"
+    assert storage.read("failed/02_bad/walsall.ipynb")
+    assert not planned.outputs.exists()

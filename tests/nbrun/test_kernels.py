@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import psutil
 import pytest
 
-from cells import PRELOAD, code_cells, needs_fork, said
-from workforce.batch import kernels, nursery
+from cells import PRELOAD, code_cells, needs_fork, said, write_notebook
+from nbrun import forkserver, kernels
 
 # Each cell shows something that a warm start could get wrong.
 CELLS = [
@@ -60,7 +60,7 @@ def test_outputs_are_those_of_plain_papermill_to_the_byte(executed, tmp_path):
 def test_a_kernel_is_forked_from_the_warm_process_where_that_can_be(executed):
     outcome, path = executed("import os, sys\nprint(os.getppid(), 'pandas' in sys.modules)")
     assert outcome.error == ""
-    warm = kernels.nursery(PRELOAD).pid if kernels.can_fork() else os.getpid()
+    warm = kernels.fork_server(PRELOAD).pid if kernels.can_fork() else os.getpid()
     assert said(path) == f"{warm} {kernels.can_fork()}\n"
 
 
@@ -167,31 +167,32 @@ def test_a_live_kernel_takes_well_under_half_the_memory_of_a_separate_one(execut
 
 @needs_fork
 def test_a_lost_warm_process_takes_its_kernels_along_and_is_replaced(executed):
-    before = kernels.nursery(PRELOAD).pid
+    before = kernels.fork_server(PRELOAD).pid
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(executed, "import os, time\nos.kill(os.getppid(), 9)\ntime.sleep(60)")
         outcome, _ = running.result(timeout=30)
     assert outcome.error == "DeadKernelError: the kernel died"
     outcome, path = executed("print('on')", name="00_case/two")
     assert (outcome.error, said(path)) == ("", "on\n")
-    assert kernels.nursery(PRELOAD).pid != before
+    assert kernels.fork_server(PRELOAD).pid != before
 
 
 PARENT = """
 import sys
 from pathlib import Path
-from workforce.batch.execute import Job, execute
-from workforce.batch.places import Folder
+from nbrun.execute import Job, execute
+from nbrun.project import Project
+from nbrun.storage import Folder
 preload = ("pandas",) if sys.argv[3] == "warm" else ()
-print(execute(Job("00_case/one", Path(sys.argv[1]), {}, Folder(Path(sys.argv[2])), preload)))
+notebook = Path(sys.argv[1])
+project = Project(notebook.parent)
+print(execute(Job("00_case/one", notebook, {}, Folder(Path(sys.argv[2])), project, preload)))
 """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process is not killed there as elsewhere")
 @pytest.mark.parametrize("way", [*(["warm"] if kernels.can_fork() else []), "stock"])
 def test_no_process_outlives_a_killed_parent(folder, outputs, tmp_path, way):
-    from cells import write_notebook
-
     began = tmp_path / "began"
     notebook = write_notebook(
         folder,
@@ -199,7 +200,7 @@ def test_no_process_outlives_a_killed_parent(folder, outputs, tmp_path, way):
         f"import pathlib, subprocess, time\nchild = subprocess.Popen(['sleep', '60'])\n"
         f"pathlib.Path({str(began)!r}).touch()\ntime.sleep(60)",
     )
-    mark = {"WORKFORCE_TEST": uuid.uuid4().hex}
+    mark = {"NBRUN_TEST": uuid.uuid4().hex}
     command = [sys.executable, "-c", PARENT, str(notebook), str(outputs), way]
     parent = subprocess.Popen(command, env={**os.environ, **mark})
     until = time.monotonic() + 40
@@ -238,7 +239,7 @@ def test_modules_that_cannot_be_imported_are_left_to_the_notebook(executed):
 
 def test_preloading_leaves_no_trace_of_the_kernel_that_it_feigns():
     code = (
-        "from workforce.batch import nursery\nnursery.preload(['pandas'])\n"
+        "from nbrun import forkserver\nforkserver.preload(['pandas'])\n"
         "import pandas\nprint(pandas.get_option('display.max_columns'), 'get_ipython' in dir(__builtins__))"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
@@ -248,4 +249,4 @@ def test_preloading_leaves_no_trace_of_the_kernel_that_it_feigns():
 def test_what_a_kernel_imports_itself_is_there_to_be_imported():
     import importlib.util
 
-    assert [name for name in nursery.KERNEL if importlib.util.find_spec(name) is None] == []
+    assert [name for name in forkserver.KERNEL if importlib.util.find_spec(name) is None] == []

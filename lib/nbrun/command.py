@@ -1,0 +1,192 @@
+"""What a run does, in order: plan, see what is due, check, make what comes first, run the cases, sum up."""
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import yaml
+
+from nbrun import inputs, runner
+from nbrun.manifest import Manifest
+from nbrun.plan import PlanError, check_choices, plan
+from nbrun.storage import Folder, storage_at
+
+OUTPUTS = "outputs"
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class First:
+    """What a run of the whole plan makes before the notebooks, such as tables, unless it is up to date.
+
+    ``name`` stands for it in the manifest; ``inputs`` returns the digests, by name, of what it depends on; ``make`` is
+    given the storage, writes to it, and returns the digests of what it wrote by name, and what to say of it.
+    """
+
+    name: str
+    inputs: Callable[[], dict]
+    make: Callable[[object], tuple[dict, str]]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is asked of a run: ``notebooks`` and ``subjects`` by name, ``settings`` as ``NAME=VALUE``, and how to run them."""
+
+    notebooks: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    jobs: int | None = None
+    force: bool = False
+    dry_run: bool = False
+    quiet: bool = False
+    output: str | None = None
+    scheduler: str | None = None
+
+    @property
+    def whole(self):
+        """Whether the whole plan is meant, and with it what comes before the notebooks."""
+        return not (self.notebooks or self.subjects or self.settings)
+
+    def parameters(self, subject=""):
+        """Return the settings as a dict, each value read as YAML. Raises PlanError for one without a name or value.
+
+        ``subject`` is the parameter whose values are the subjects: it cannot be a setting as well.
+        """
+        pairs = [setting.partition("=") for setting in self.settings]
+        if bad := [
+            setting for setting, (name, sign, _) in zip(self.settings, pairs, strict=True) if not (name and sign)
+        ]:
+            raise PlanError([f"options: write --parameters NAME=VALUE, not '{setting}'" for setting in bad])
+        names = [*(name for name, _, _ in pairs), *([subject] if self.subjects else [])]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise PlanError(
+                [f"options: '{name}' is given twice; a list makes a run of each: {name}=[a, b]" for name in twice]
+            )
+        try:
+            return {name: yaml.safe_load(value) for name, _, value in pairs}
+        except yaml.YAMLError as error:
+            raise PlanError(
+                [f"options: a value of --parameters is not readable: {' '.join(str(error).split())}"]
+            ) from None
+
+
+def run(options, say, project, first=None, last=None):
+    """Run what is due, and return the exit status: 0, 1 for failures, 130 for Ctrl-C.
+
+    Parameters
+    ----------
+    options : Options
+    say : callable
+        Takes what there is to tell, line by line.
+    project : Project
+    first : First, optional
+    last : callable, optional
+        Called at the end of a run into a folder, with that Folder; returns what to say of what it did, or an empty text.
+    """
+    planned = plan(project, options.notebooks, options.subjects, options.parameters(project.subject))
+    reasons = {name: project.lacks(name) for name in dict.fromkeys(case.notebook for case in planned)}
+    cases = [case for case in planned if not reasons[case.notebook]]
+    skipped = {case: reasons[case.notebook] for case in planned if reasons[case.notebook]}
+    storage = storage_at(options.output or project.root / OUTPUTS, project.root)
+    if options.dry_run:
+        due = runner.due(cases, Manifest.read(storage), storage, project, force=options.force)
+        return _show(due, skipped, say, project)
+    with runner.locked(storage):
+        manifest = Manifest.read(storage)
+        due = [one for one in runner.due(cases, manifest, storage, project, force=options.force) if one.why]
+        before = inputs.of_files(project)
+        _warm(due, options, project)
+        check_choices([one.case for one in due], project)
+        if options.whole and first:
+            _make(first, manifest, storage, options, say, project)
+        ended = []
+        try:
+            try:
+                with runner.heeding():
+                    _run(due, before, manifest, storage, options, ended, project)
+            finally:
+                _sum_up(cases, due, ended, skipped, say)
+        except KeyboardInterrupt:
+            say("Interrupted: what is done stays, and the next run carries on.")
+            sys.stdout.flush()
+            os._exit(INTERRUPTED)  # the threads that still wait for their killed kernels would hold up the exit
+        if last and isinstance(storage, Folder):
+            _tell(last(storage), options, say)
+    return int(any(outcome.error for outcome in ended))
+
+
+def _show(due, skipped, say, project):
+    check_choices([one.case for one in due if one.why], project)
+    for one in due:
+        say(f"{'run' if one.why else 'keep':4}  {one.case}  {one.why or 'up to date'}")
+    for case, reason in skipped.items():
+        say(f"skip  {case}  {reason}")
+    say(f"\n{sum(bool(one.why) for one in due)} of {_counted(len(due) + len(skipped))} would run.")
+    return 0
+
+
+def _tell(text, options, say):
+    if text and not options.quiet:
+        say(text)
+
+
+def _warm(due, options, project):
+    """Have the warm process import what it needs while this one checks choices and makes what comes first."""
+    if not due or options.scheduler:
+        return
+    from nbrun import kernels
+
+    if kernels.can_fork():
+        notebooks = [project.notebook(name) for name in {one.case.notebook for one in due}]
+        kernels.fork_server(runner.preload(notebooks, project.library))
+
+
+def _make(first, manifest, storage, options, say, project):
+    """Make what comes before the notebooks, unless it is that of today's inputs."""
+    static = first.inputs()
+    why = "forced" if options.force else manifest.why(first.name, static, {}, storage, project.root)
+    if not why:
+        return
+    outputs, said = first.make(storage)
+    manifest.record(first.name, static, {}, {}, outputs, 0)
+    manifest.write(storage)
+    _tell(said, options, say)
+
+
+def _run(due, before, manifest, storage, options, ended, project):
+    if not due:
+        return
+    from tqdm import tqdm
+
+    jobs = options.jobs or runner.default_jobs()
+    remote = bool(options.scheduler)
+    hidden = True if options.quiet else None  # None hides it where the output is not a terminal
+    pool = runner.cluster(options.scheduler) if remote else runner.local(jobs)
+    with pool as executor, tqdm(total=len(due), unit="case", desc="Notebooks", disable=hidden) as bar:
+        bar.set_postfix_str(_standing(len(due), ended, jobs))
+        for outcome in runner.run(due, manifest, storage, executor, project, remote=remote, before=before):
+            ended.append(outcome)
+            bar.set_postfix_str(_standing(len(due), ended, jobs), refresh=False)
+            bar.update()
+
+
+def _standing(total, ended, jobs):
+    return f"{min(jobs, total - len(ended))} running, {sum(bool(one.error) for one in ended)} failed"
+
+
+def _sum_up(cases, due, ended, skipped, say):
+    failed = [outcome for outcome in ended if outcome.error]
+    for outcome in failed:
+        cell = f", cell {outcome.cell}" if outcome.cell else ""
+        say(f"failed  {outcome.name}{cell}  {outcome.error}")
+    parts = [f"{len(ended) - len(failed)} of {len(due)} run", f"{len(failed)} failed"]
+    parts += [f"{len(cases) - len(due)} up to date"]
+    for notebook, reason in {case.notebook: reason for case, reason in skipped.items()}.items():
+        say(f"skipped  {notebook}  {reason}")
+    parts += [f"{len(skipped)} skipped"] if skipped else []
+    say(f"{_counted(len(cases) + len(skipped))}: {', '.join(parts)}.")
+
+
+def _counted(number):
+    return "1 case" if number == 1 else f"{number:,} cases"

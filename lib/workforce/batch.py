@@ -1,0 +1,152 @@
+"""The notebooks of this project, run by `nbrun`: what they take, the tables and findings before, the site after them."""
+
+from importlib import import_module
+
+from nbrun import command, inputs, runner
+from nbrun.execute import refresh as refreshed
+from nbrun.plan import PlanError, parameters, plan
+from nbrun.project import Project
+from nbrun.storage import Folder, digest_of
+from workforce import data
+from workforce.national.release import absent
+
+NOTEBOOKS = data.PROJECT / "notebooks"
+OUTPUTS = data.PROJECT / "outputs"
+LIBRARY = data.PROJECT / "lib"
+RELEASE = "release"
+SUBJECT = "authority"
+
+# The module that makes each notebook's report; a notebook without one can take any authority.
+REPORTS = {
+    "01_published_figures": "workforce.reports.published_figures",
+    "02_pay_benchmark": "workforce.reports.pay_benchmark",
+    "03_workforce_trends": "workforce.reports.workforce_trends",
+    "04_retention_payment": "workforce.reports.retention_payment",
+    "05_national_context": "workforce.reports.national_context",
+}
+
+
+def project():
+    """Return this project as a run has to know it."""
+    return Project(
+        data.PROJECT,
+        library=LIBRARY,
+        further=(data.EXTERNAL,),
+        apart=frozenset({"lib", "outputs", "tests"}),  # the library's modules count as such; results are no inputs
+        files=_files,
+        subject=SUBJECT,
+        choices=choices,
+        subjects=subjects,
+        lacks=lacks,
+        unknown=data.unknown,
+        elsewhere=project,
+    )
+
+
+def run(options, say, site=True):
+    """Run what is due, as `nbrun.command.run` does, with the tables before the notebooks and the site at the end."""
+    first = command.First("tables", _tables_inputs, _write_tables)
+    return command.run(options, say, project(), first, _build_site if site else None)
+
+
+def refresh(notebook):
+    """Run one of the notebooks with its own parameters, and store the outputs in it."""
+    refreshed(notebook, runner.preload(project().every(), LIBRARY))
+
+
+def outputs():
+    """Return the folder of results, for `nbrun.runner.locked`."""
+    return Folder(OUTPUTS, OUTPUTS.name)
+
+
+def planned(**options):
+    """Return the cases of the plan, as `nbrun.plan.plan` does of this project."""
+    return plan(project(), **options)
+
+
+def choices(notebook):
+    """Return the valid values of a notebook's parameters, as far as they are a list: a dict by parameter name."""
+    if notebook in REPORTS:
+        return _report(notebook).choices()
+    return {SUBJECT: sorted(data.load("authorities").dropna(subset="dfe_code")["slug"])}
+
+
+def subjects(notebook, values):
+    """Return the short names of the authorities asked for in ``values``, every one that the notebook can take for ``all``.
+
+    Where a notebook reports on a release, they are given by any name or code in it; the unknown raise PlanError.
+    """
+    asked = values[SUBJECT]
+    if is_downloaded(notebook) and not absent():
+        return _of_release(notebook, asked, values.get(RELEASE, [""])[0])
+    return choices(notebook)[SUBJECT] if asked == ["all"] else asked
+
+
+def is_downloaded(notebook):
+    """Tell whether a notebook reports on national statistics, which users download: its results are not committed."""
+    return RELEASE in parameters(NOTEBOOKS / f"{notebook}.ipynb")
+
+
+def downloaded():
+    """Return the names of the notebooks that report on what users download."""
+    return [path.stem for path in project().every() if is_downloaded(path.stem)]
+
+
+def lacks(notebook):
+    """Return why no report can be made of a notebook, in a sentence, mostly an empty text: without a release, some have none."""
+    return absent() if is_downloaded(notebook) else ""
+
+
+def _report(notebook):
+    return import_module(REPORTS[notebook])
+
+
+def _of_release(notebook, authorities, release):
+    report = _report(notebook)
+    known, found, errors = set(data.load("authorities")["slug"]), [], []
+    for authority in authorities:
+        try:
+            if authority == "all":
+                found += report.every(release)
+            else:
+                found.append(authority if authority in known else report.short(authority, release))
+        except data.DataError:
+            raise
+        except ValueError as error:
+            errors.append(f"{notebook}: {error}")
+    if errors:
+        raise PlanError(errors)
+    return found
+
+
+def _files():
+    """Return the paths of the files and folders of the data, what a user put there included."""
+    own = [data.DATA, *(path for path in data.DATA.rglob("*") if data.EXTERNAL not in path.parents)]
+    put = [data.EXTERNAL, *(path for ending in (".csv", ".sha256") for path in data.external(ending, data.EXTERNAL))]
+    return [*own, *put]
+
+
+def _tables_inputs():
+    described = (LIBRARY / "workforce").glob("*.json")  # tables are described in one
+    return {**inputs.of_module("workforce.publish", project()), **inputs.digests(described, project())}
+
+
+def _write_tables(storage):
+    """Write the tables and the findings, keep a workbook that is there in step, and return digests and what to say."""
+    from workforce import claims, publish, workbook
+
+    register = claims.register()
+    made = {**publish.tables(register), publish.FINDINGS: publish.findings(register)}
+    for name, text in made.items():
+        storage.write(name, text)
+    if isinstance(storage, Folder) and (storage.path / "tables" / workbook.NAME).exists():
+        workbook.export(storage.path / "tables")
+    told = f"Tables written: {len(register)} claims.\n{claims.counts(register).to_string()}\n"
+    return {name: digest_of(text.encode()) for name, text in made.items()}, told
+
+
+def _build_site(storage):
+    from workforce.site.build import build
+
+    count, rendered = build(storage.path)
+    return f"Site: {rendered} of {count} reports rendered anew, in {storage}/site." if rendered else ""
