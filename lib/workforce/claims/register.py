@@ -207,7 +207,7 @@ def _authority(entry, document, documents):
         return data.choose(entry["authority"], set(documents["authority"]), "authority")
     if "authority" in entry:
         raise ValueError(f"the authority is that of the paper; name one only in {' and '.join(COMPARISONS)}")
-    return documents.set_index("slug")["authority"][document]
+    return documents.loc[documents["slug"] == document, "authority"].item()
 
 
 def _precision(entry):

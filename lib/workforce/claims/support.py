@@ -5,10 +5,10 @@ not computed, and one that moves with nothing but the number at the claim's own 
 """
 
 import re
-from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
 from string import Template
+from typing import NamedTuple
 
 import pandas as pd
 from pandas.api.types import is_float_dtype, is_numeric_dtype
@@ -21,14 +21,31 @@ from workforce.claims.register import evaluate, rows_of
 from workforce.query import QueryError, Tables
 
 COLUMNS = ["claim", "reading", "table", "row", "where"]
-# Changes of the chosen rows, each a set of values of the columns that `Trial` adds: a little, and a lot, differently from row to
-# row, so that sums and ratios do not stay as they were; a little alike, so that what most rows agree on moves with them;
-# down; another year at the end of a period, or at its start.
-NUDGED = 'shift = 1 + "row" % 7'
-CHANGES = (NUDGED, 'shift = hash("row") % 89 + 3', "shift = 5", "shift = -40", "later = true", "earlier = true")
+
+
+class Change(NamedTuple):
+    """What becomes of the chosen rows of a table, in SQL over the columns that `_numbered` adds."""
+
+    shift: str = "0"  # numbers grow by about so many percent
+    later: str = "false"  # whether the period ends a year later
+    earlier: str = "false"  # whether it begins a year earlier
+    gone: str = "false"
+
+
+# A little, and a lot, differently from row to row, so that sums and ratios do not stay as they were; a little alike, so that
+# what most rows agree on moves with them; down; another year at the end of a period, or at its start.
+NUDGED = Change('1 + "row" % 7')
+CHANGES = (
+    NUDGED,
+    Change('hash("row") % 89 + 3'),
+    Change("5"),
+    Change("-40"),
+    Change(later="true"),
+    Change(earlier="true"),
+)
 # Most rows taken away, in several ways: a count then has several values, a constant behind a condition at most one other.
-FEWER = tuple(f'gone = hash("row" + {n}) % {n} > 0' for n in (2, 3, 5, 10))
-GONE = "gone = true"
+FEWER = tuple(Change(gone=f'hash("row" + {n}) % {n} > 0') for n in (2, 3, 5, 10))
+GONE = Change(gone="true")
 
 
 def unfounded(folder=data.DATA, document=None):
@@ -183,15 +200,33 @@ class Trial:
     """The data tables, to be changed row by row and asked the readings of a claims file again."""
 
     def __init__(self, path, frames):
-        self._content = files.read(path)
-        package = data.package(path.parent.parent)
-        numeric = {name: _changeable(frame, package[name]["schema"]["primaryKey"]) for name, frame in frames.items()}
+        content, package = files.read(path), data.package(path.parent.parent)
+        self._frames, self._changed = frames, set()  # the names of the tables that are now changed
+        self._numeric = {
+            name: _changeable(frame, package[name]["schema"]["primaryKey"]) for name, frame in frames.items()
+        }
         self._rows = [(name, row) for name, frame in frames.items() for row in frame.index]
-        base = {f"base {name}": _with_switches(frame) for name, frame in frames.items()}
-        views = {name: _switched(name, frame, numeric[name]) for name, frame in frames.items()}
-        views["paper"] = f"SELECT * FROM observations WHERE document = '{path.stem}'"
-        self._tables = Tables(base, {**views, **self._content.get("views", {})})
-        self.before = self._ask()
+        views = {"paper": f"SELECT * FROM observations WHERE document = '{path.stem}'", **content.get("views", {})}
+        base = {f"base {name}": _numbered(frame) for name, frame in frames.items()}
+        self._tables = Tables({**frames, **base}, views)
+        self._asking = [_Asking(entry, self._read(entry, views)) for entry in content["claims"] if "readings" in entry]
+        self._before = [self._answers(asking.entry) for asking in self._asking]
+        self.before = {key: value for answers in self._before for key, value in answers.items()}
+
+    def _read(self, entry, views):
+        """Return the names of all tables that an entry's queries read, by way of views too."""
+        queries = [reading["sql"] for reading in entry["readings"]]
+        if isinstance(entry.get("each"), str):
+            queries.append(entry["each"])
+        named, read, seen = {name.lower(): sql for name, sql in views.items()}, set(), set()
+        while queries:
+            names = self._tables.named(queries.pop())
+            if names is None:  # it fails, and may read anything once the data are changed
+                return set(self._frames)
+            queries += [named[name] for name in names & named.keys() - seen]
+            seen |= names
+            read |= names & self._frames.keys()
+        return read
 
     def unmoved(self, least, leaving=()):
         """Return which readings stay as they are, whatever is changed of all rows but those to leave alone.
@@ -212,14 +247,12 @@ class Trial:
         keys = set(least)
         for part, change in [*product([every], CHANGES), *product(one_table, [NUDGED])]:
             if keys:
-                with self._changed(change, part):
-                    after = self._ask(keys)
+                after = self._after(change, part, keys)
                 keys = {key for key in keys if after.get(key) is None or not self._moved(key, after[key], least[key])}
         seen = {key: set() for key in keys}
         for change in FEWER:
             if keys:
-                with self._changed(change, every):
-                    after = self._ask(keys)
+                after = self._after(change, every, keys)
                 for key in keys:
                     if after.get(key) is not None and self._moved(key, after[key], least[key]):
                         seen[key].add(round(after[key], 9))
@@ -271,26 +304,58 @@ class Trial:
         for change in (NUDGED, GONE):
             left = keys - touched
             if left:
-                with self._changed(change, rows):
-                    after = self._ask(left)
+                after = self._after(change, rows, left)
                 touched |= {key for key in left if after.get(key) is None or _differs(self.before[key], after[key])}
         return touched
 
     def with_value(self, table, row, column, value, keys):
         """Return the values of readings with one cell of the data set to another number."""
-        with self._set(table, row, column, value):
-            return self._ask(keys)
-
-    def _ask(self, keys=None):
-        """Return the value of each reading by claim and number, None for one that fails."""
-        names = None if keys is None else {name for name, _ in keys}
-        answers = {}
-        for entry in self._content["claims"]:
-            if "readings" in entry and (names is None or _may_make(entry, names)):
-                answers |= self._answers(entry, keys)
+        self._restore(self._changed)
+        before = self._frames[table].at[row, column]
+        sql = f'UPDATE "{table}" SET "{column}" = $value WHERE rowid = $row'
+        self._changed = {table}
+        self._tables.alter(sql, {"value": value, "row": row})
+        answers = self._ask(keys)
+        self._tables.alter(sql, {"value": None if pd.isna(before) else before.item(), "row": row})
+        self._changed = set()
         return answers
 
-    def _answers(self, entry, keys):
+    def _after(self, change, rows, keys):
+        """Return the values of readings after a change of rows: of the tables that these readings read, no others."""
+        read = set().union(*(asking.read for asking in self._asking if asking.may_make(keys)))
+        chosen = {}
+        for table, row in rows:
+            if table in read:
+                chosen.setdefault(table, []).append(row)
+        self._restore(self._changed - chosen.keys())
+        self._changed |= chosen.keys()
+        for table, some in chosen.items():
+            self._make(table, change, some)
+        return self._ask(keys)
+
+    def _restore(self, tables):
+        """Make tables as they were; it is left until what is asked next needs them so."""
+        for table in tables:
+            self._make(table)
+        self._changed = self._changed - tables
+
+    def _make(self, table, change=None, rows=()):
+        """Make a table anew, as it was or with a change of some of its rows."""
+        shown = _after_change(table, self._frames[table], self._numeric[table], change or Change())
+        self._tables.alter(f'CREATE OR REPLACE TABLE "{table}" AS {shown}', {"rows": list(rows)})
+
+    def _ask(self, keys):
+        """Return the value of each reading by claim and number, None for one that fails, as the tables are now."""
+        answers = {}
+        for asking, before in zip(self._asking, self._before, strict=True):
+            if asking.may_make(keys):
+                known = asking.read.isdisjoint(self._changed)
+                answers |= (
+                    {key: before[key] for key in keys & before.keys()} if known else self._answers(asking.entry, keys)
+                )
+        return answers
+
+    def _answers(self, entry, keys=None):
         answers = {}
         try:
             rows = rows_of(entry, self._tables)
@@ -306,29 +371,18 @@ class Trial:
                         answers[name, number] = None
         return answers
 
-    @contextmanager
-    def _changed(self, change, rows):
-        """Change rows for a while."""
-        for table in dict.fromkeys(table for table, _ in rows):
-            chosen = [row for name, row in rows if name == table]
-            self._tables.alter(
-                f'UPDATE "base {table}" SET {change} WHERE list_contains($rows, "row")', {"rows": chosen}
-            )
-        try:
-            yield
-        finally:
-            for table in dict.fromkeys(table for table, _ in rows):
-                self._tables.alter(f'UPDATE "base {table}" SET shift = 0, later = false, earlier = false, gone = false')
 
-    @contextmanager
-    def _set(self, table, row, column, value):
-        sql = f'UPDATE "base {table}" SET "{column}" = $value WHERE "row" = $row'
-        (before,) = self._tables.rows(f'SELECT "{column}" AS value FROM "base {table}" WHERE "row" = {row}')
-        self._tables.alter(sql, {"value": value, "row": row})
-        try:
-            yield
-        finally:
-            self._tables.alter(sql, {"value": before["value"], "row": row})
+class _Asking:
+    """An entry of a claims file with the tables that it reads."""
+
+    def __init__(self, entry, read):
+        self.entry, self.read = entry, read
+        # The values of a row may be part of the id.
+        self._pattern = re.compile(re.sub(r"\\\$\w+|\\\$\\\{\w+\\\}", ".+", re.escape(entry["id"])))
+
+    def may_make(self, keys):
+        """Whether one of the claims named can come of the entry."""
+        return any(self._pattern.fullmatch(name) for name, _ in keys)
 
 
 def _changeable(frame, key):
@@ -336,8 +390,9 @@ def _changeable(frame, key):
     return [name for name in frame if is_numeric_dtype(frame[name]) and name not in key and frame[name].dtype != bool]
 
 
-def _with_switches(frame):
-    added = {"row": range(len(frame)), "shift": 0.0, "later": False, "earlier": False, "gone": False}
+def _numbered(frame):
+    """Return a table with what a change goes by: the numbers of its rows, and its periods a year later or earlier."""
+    added = {"row": range(len(frame))}
     if "period" in frame:
         added["next period"] = [_shifted(period, -1, 1) for period in frame["period"]]
         added["period before"] = [_shifted(period, 0, -1) for period in frame["period"]]
@@ -353,8 +408,8 @@ def _shifted(period, which, years):
     return f"{period[: year.start()]}{int(year[0]) + years}{period[year.end() :]}"
 
 
-def _switched(name, frame, numeric):
-    """Return a query for a table as it stands after the changes that its rows' switches tell."""
+def _after_change(name, frame, numeric, change):
+    """Return a query for a table as it stands after a change of the rows numbered ``$rows``."""
 
     def shown(column):
         if column == "period":
@@ -365,14 +420,12 @@ def _switched(name, frame, numeric):
             return f'"{column}" * (1 + shift / 100) + shift / 90 AS "{column}"'
         return f'"{column}" + CAST(shift AS BIGINT) AS "{column}"'
 
-    return f'SELECT {", ".join(map(shown, frame))} FROM "base {name}" WHERE NOT gone'
+    chosen = 'list_contains($rows::BIGINT[], "row")'
+    told = f"CAST(CASE WHEN {chosen} THEN {change.shift} ELSE 0 END AS DOUBLE) AS shift"
+    for part in ("later", "earlier", "gone"):
+        told += f", {chosen} AND {getattr(change, part)} AS {part}"
+    return f'SELECT {", ".join(map(shown, frame))} FROM (SELECT *, {told} FROM "base {name}") WHERE NOT gone'
 
 
 def _differs(before, after):
     return before is None or abs(after - before) > 1e-9 * max(1, abs(before))
-
-
-def _may_make(entry, names):
-    """Whether one of the claims named can come of an entry, whose id may have the values of a row in it."""
-    pattern = re.compile(re.sub(r"\\\$\w+|\\\$\\\{\w+\\\}", ".+", re.escape(entry["id"])))
-    return any(pattern.fullmatch(name) for name in names)
