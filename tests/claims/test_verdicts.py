@@ -101,3 +101,7 @@ def test_an_explanation_never_decides():
     explained = replace(claim("58", [59.0]), explanation=Reading("found by searching", "SELECT 58", value=58.0))
     assert explained.verdict is Verdict.DOES_NOT
     assert explained.deciding.value == 59.0
+
+
+def test_a_claim_is_short_to_look_at():
+    assert repr(claim("58", [58.0])) == "<Claim p/c: 58 people, reproduces>"

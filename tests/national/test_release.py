@@ -241,3 +241,9 @@ def test_what_a_release_does_not_have_is_told(read):
     assert found.series(AYTON, "absence_rate_fte").isna().all()
     assert found.reason(AYTON, 1999, "inpost_fte") == "no return"
     assert found.value(AYTON, 1999, "inpost_fte") != found.value(AYTON, 1999, "inpost_fte")
+
+
+def test_a_column_that_the_statistics_do_not_have_is_refused_with_those_they_have(read):
+    one = read(made.rows())
+    with pytest.raises(ValueError, match=r"unknown column 'vacancy'; choose one of: .*vacancy_rate_fte"):
+        one.series(made.CODES["Ayton"], "vacancy")

@@ -65,6 +65,9 @@ class Claim:
     topic: str = ""
     note: str = ""
 
+    def __repr__(self):
+        return f"<Claim {self.id}: {self.published} {self.unit}, {self.verdict}>"
+
     def borne_out_by(self, value):
         """Tell whether ``value`` lies in the claim's interval or, if it has none, rounds to the published number."""
         if self.interval is not None:

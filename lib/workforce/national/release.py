@@ -94,7 +94,11 @@ class Release:
         return areas.find(text, self.areas, self.latest)
 
     def series(self, area, column):
-        """Return an area's numbers of one column by year, missing where the reasons say why."""
+        """Return an area's numbers of one column by year, missing where the reasons say why.
+
+        Raises ValueError for what is no column of the statistics, with those that there are.
+        """
+        data.choose(column, COLUMNS, "column")
         if column not in self.values:
             return pd.Series(np.nan, index=pd.Index(self.years, name="year"), name=column)
         return self.values[column].xs(area, level="area").sort_index()
