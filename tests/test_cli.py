@@ -9,6 +9,15 @@ from workforce import claims, series
 from workforce.cli import main
 
 
+@pytest.fixture
+def alone(folder):
+    """Return a copy of the data folder with the claims of Walsall's paper only, to change at will."""
+    for path in (folder / "claims").glob("*.yml"):
+        if path.stem != "walsall-2021":
+            path.unlink()
+    return folder
+
+
 def call(*arguments):
     return CliRunner().invoke(main, arguments)
 
@@ -64,12 +73,12 @@ def test_check_tells_a_document_without_claims_in_a_line(folder):
     )
 
 
-def test_a_deep_check_refuses_what_proves_nothing(folder):
-    path = folder / "claims" / "walsall-2021.yml"
+def test_a_deep_check_refuses_what_proves_nothing(alone):
+    path = alone / "claims" / "walsall-2021.yml"
     told = "{id: typed, where: p, says: It is 69.4., published: 69.4, unit: percent, readings: [{name: n, sql: SELECT 60 + 9.4}]}"
     path.write_text(f"claims: [{told}]\n", encoding="utf-8")
-    assert call("check", "--data", str(folder)).exit_code == 0
-    result = call("check", "--deep", "--data", str(folder))
+    assert call("check", "--data", str(alone)).exit_code == 0
+    result = call("check", "--deep", "--data", str(alone))
     assert result.exit_code == 1
     assert "walsall-2021.yml, claim 'typed': reading 'n': no change of the data moves its value" in result.output
 
@@ -125,21 +134,21 @@ def test_check_tells_what_is_wrong_with_another_data_folder(folder):
         ),
     ],
 )
-def test_check_asks_of_charts_series_and_tables_too(folder, part, told):
+def test_check_asks_of_charts_series_and_tables_too(alone, part, told):
     claim = 'claims: [{id: a, where: b, says: c, published: 1, unit: d, readings: [{name: x, sql: "SELECT 1"}]}]'
-    (folder / "claims" / "walsall-2021.yml").write_text(f"{part}\n{claim}\n", encoding="utf-8")
-    result = call("check", "--data", str(folder))
+    (alone / "claims" / "walsall-2021.yml").write_text(f"{part}\n{claim}\n", encoding="utf-8")
+    result = call("check", "--data", str(alone))
     assert result.exit_code == 1
     assert result.output.startswith("Error: walsall-2021.yml")
     assert told in result.output
 
 
-def test_numbers_of_any_kind_and_years_as_numbers_make_a_series(folder):
+def test_numbers_of_any_kind_and_years_as_numbers_make_a_series(alone):
     claim = 'claims: [{id: a, where: b, says: c, published: 1, unit: d, readings: [{name: x, sql: "SELECT 1"}]}]'
     sql = "SELECT 'all' AS role, 2019 AS period, 18.5 AS value UNION ALL SELECT 'all', 2020, 12.0"
     text = f'series: [{{measure: m, unit: u, kind: count, sql: "{sql}"}}]\n{claim}\n'
-    (folder / "claims" / "walsall-2021.yml").write_text(text, encoding="utf-8")
-    assert call("check", "--data", str(folder)).exit_code == 0
-    (found,) = [one for one in series.collect("walsall", folder) if one.measure == "m"]
+    (alone / "claims" / "walsall-2021.yml").write_text(text, encoding="utf-8")
+    assert call("check", "--data", str(alone)).exit_code == 0
+    (found,) = [one for one in series.collect("walsall", alone) if one.measure == "m"]
     assert found.points["period"].tolist() == ["2019", "2020"]
     assert series.fit(found).estimate == pytest.approx(12 / 18.5)

@@ -343,7 +343,11 @@ class Position:
 def position(scales, authority, role, end, basis="annual"):
     """Return where a council stands, as a Position. Raises ValueError for an unknown authority, role, end or basis."""
     data.choose(authority, set(scales["authority"]), "authority")
-    table = benchmark(scales, role, end, basis)
+    return position_in(benchmark(scales, role, end, basis), authority, role, end, basis)
+
+
+def position_in(table, authority, role, end, basis="annual"):
+    """Return where a council stands in a table that ``benchmark`` made. Raises ValueError where its pay is not known."""
     found = table[table["authority"] == authority]
     if found.empty:
         raise ValueError(f"the {BASES[basis]} of {authority} for {role}, {end}, is not known")
@@ -532,11 +536,12 @@ def cost(scales, spine, authority, role, end, target, fte=1.0, on_costs=0.0):
     """
     if fte < 0 or on_costs < 0:
         raise ValueError(f"fte and on_costs are zero or more, not {fte} and {on_costs}")
-    now = position(scales, authority, role, end)
+    data.choose(authority, set(scales["authority"]), "authority")
+    table = benchmark(scales, role, end)
+    now = position_in(table, authority, role, end)
     if isinstance(target, str):
         data.choose(target, TARGETS, "target")
-        among = benchmark(scales, role, end)["value"]
-        pay = {"median": now.median, "upper quartile": among.quantile(0.75), "best": now.best}[target]
+        pay = {"median": now.median, "upper quartile": table["value"].quantile(0.75), "best": now.best}[target]
     else:
         pay = salary(spine, april_of(scales, spine), target)
         target = f"point {target}"

@@ -163,7 +163,8 @@ def test_hourly_pay_against_working_weeks_again(tables, by_id):
     odd = []
     for _, rows in pairs.groupby("authority"):
         weeks = [hours / 600 for hours in range(34 * 600, 38 * 600, 2)]
-        fits = {week: (rows["annual"] / (365 / 7) / week - rows["hourly"]).abs() < 0.005 for week in weeks}
+        annual, hourly = rows["annual"].to_numpy(float), rows["hourly"].to_numpy(float)
+        fits = {week: abs(annual / (365 / 7) / week - hourly) < 0.005 for week in weeks}
         best = max(weeks, key=lambda week: fits[week].sum())
         odd += list(rows.loc[~fits[best], "hourly_as_printed"])
     found = [c for c in by_id.values() if "/hourly-table" in c.id]

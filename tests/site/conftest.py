@@ -1,28 +1,37 @@
 import shutil
 
 import pytest
+from filelock import FileLock
 
-from visits import ARGUMENTS, BROWSER
-from workforce import batch
+from visits import ARGUMENTS, BROWSER, DOWNLOADED
 from workforce.batch import OUTPUTS
-from workforce.site.build import build
+from workforce.site.build import STATE, build
 from workforce.workbook import export
 
 
 @pytest.fixture(scope="session")
-def outputs(tmp_path_factory):
-    """Return a copy of the committed outputs, with the workbook, to make sites of."""
-    folder = tmp_path_factory.mktemp("made") / "outputs"
-    skipped = shutil.ignore_patterns("site", "failed", ".*", "*.log", "manifest.json", *batch.downloaded())
-    shutil.copytree(OUTPUTS, folder, ignore=skipped)
-    export(folder / "tables")
+def outputs(tmp_path_factory, worker_id):
+    """Return a copy of the committed outputs, with the workbook and the site: made once, whichever worker asks first.
+
+    It is there to be read and copied; who changes something does so in a copy.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        shared = shared.parent  # of all workers of this run
+    folder = shared / "committed" / "outputs"
+    with FileLock(shared / "committed.lock"):
+        if not (folder / "site" / STATE).exists():  # written last
+            skipped = shutil.ignore_patterns("site", "failed", ".*", "*.log", "manifest.json", *DOWNLOADED)
+            shutil.rmtree(folder, ignore_errors=True)  # of a worker that was killed
+            shutil.copytree(OUTPUTS, folder, ignore=skipped)
+            export(folder / "tables")
+            build(folder)
     return folder
 
 
 @pytest.fixture(scope="session")
 def site(outputs):
     """Return the folder of the site made of the committed outputs."""
-    build(outputs)
     return outputs / "site"
 
 

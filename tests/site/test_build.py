@@ -3,7 +3,9 @@ import re
 import shutil
 
 import pytest
+from bs4 import BeautifulSoup
 
+import visits
 from workforce.national import release
 from workforce.site import build as module
 from workforce.site import pages
@@ -118,3 +120,17 @@ def test_a_release_that_cannot_be_read_is_no_reason_to_have_no_site(few, tmp_pat
     (tmp_path / "made.csv").write_text("time_period,geographic_level,la_name\n2024,Local authority\n", encoding="utf-8")
     (few / "01_published_figures" / "walsall.ipynb").rename(few / "01_published_figures" / "nowhere.ipynb")
     assert build(few) == (2, 2)
+
+
+def test_a_page_is_light(site):
+    assert {
+        name: (site / name).stat().st_size for name in visits.pages(site) if (site / name).stat().st_size > 100_000
+    } == {}
+
+
+def test_a_browser_opens_every_page_and_finds_much_to_look_at(site):
+    assert visits.pages(site) == sorted(visits.PAGES)
+    assert len(visits.PAGES) >= 20
+    made = [BeautifulSoup((site / name).read_text(encoding="utf-8"), "html.parser") for name in visits.PAGES]
+    assert sum(len(page.select("a[href], link[href], script[src], img[src]")) for page in made) > 500
+    assert sum(len(page.select("img")) for page in made) > 80

@@ -5,12 +5,24 @@ import shutil
 
 import pytest
 
+from workforce import batch
+from workforce.batch import OUTPUTS
+
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 NEEDED = os.environ.get("WORKFORCE_NEEDS_BROWSER")
 REASON = "no Chromium is installed: the site was not tested in a browser"
 needs_browser = pytest.mark.skipif(not (BROWSER or NEEDED), reason=REASON)
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+
+# Reports on downloaded data are no part of the project.
+DOWNLOADED = batch.downloaded()
+REPORTS = [
+    path.relative_to(OUTPUTS).with_suffix(".html").as_posix()
+    for path in sorted(OUTPUTS.glob("[!.]*/[!.]*.ipynb"))
+    if path.parent.name not in ("site", "failed", *DOWNLOADED)
+]
+PAGES = ["claims.html", "guide.html", "index.html", *REPORTS]
 
 
 class Visit:
@@ -34,6 +46,11 @@ class Visit:
         else:
             self.problems.append(f"left the folder: {route.request.url}")
             route.abort()
+
+    def look(self, scheme="light", width=1280, media="screen"):
+        """Look at the page in another way: by day or night, wide or narrow, on a screen or on paper."""
+        self.page.emulate_media(color_scheme=scheme, media=media)
+        self.page.set_viewport_size({"width": width, "height": 900})
 
     def __enter__(self):
         return self

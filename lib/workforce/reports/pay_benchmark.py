@@ -1,6 +1,6 @@
 """Sections of the notebook that asks how a council's pay for social workers compares."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import pandas as pd
@@ -29,6 +29,14 @@ class Benchmark:
     spine: pd.DataFrame
     names: dict
     source: str
+    _ranks: dict = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def ranks(self, role, end, basis):
+        """Return ``pay.benchmark`` of the scales, made once for each end of a role and basis; nobody changes it."""
+        key = role, end, basis
+        if key not in self._ranks:
+            self._ranks[key] = pay.benchmark(self.scales, *key)
+        return self._ranks[key]
 
     @property
     def unit(self):
@@ -431,8 +439,9 @@ def _counted_filled(report):
 def _position(report, role, end, basis=None):
     """Return the council's position, or None where its pay is not known on this basis."""
     basis = basis or report.basis
-    known = set(pay.benchmark(report.scales, role, end, basis)["authority"])
-    return pay.position(report.scales, report.authority, role, end, basis) if report.authority in known else None
+    ranks = report.ranks(role, end, basis)
+    known = report.authority in set(ranks["authority"])
+    return pay.position_in(ranks, report.authority, role, end, basis) if known else None
 
 
 def _places(positions):
@@ -455,7 +464,7 @@ def _scale_range(report, role):
     figure = charts.ranges(
         ends.rename(columns={"entry": "low", "top": "high"}), report.unit, report.focus, report.amount
     )
-    tables = {end: pay.benchmark(report.scales, role, end, report.basis).set_index("authority") for end in ENDS}
+    tables = {end: report.ranks(role, end, report.basis).set_index("authority") for end in ENDS}
     places = {end: table[["rank", "tied"]].add_suffix(f"_{end}") for end, table in tables.items()}
     numbers = (
         ends[["authority", "entry", "top"]].set_index("authority").join([*places.values(), tables["entry"]["gap"]])
@@ -504,10 +513,7 @@ def _scale_column():
 
 
 def _slope(report, role):
-    ranks = [
-        pay.benchmark(report.scales, role, "entry", basis).set_index("authority")["rank"]
-        for basis in ("annual", "hourly")
-    ]
+    ranks = [report.ranks(role, "entry", basis).set_index("authority")["rank"] for basis in ("annual", "hourly")]
     frame = pd.concat(ranks, axis=1, keys=["first", "second"]).dropna().astype(int).reset_index()
     frame["name"] = frame["authority"].map(report.names)
     names = ("rank by annual pay", "rank by hourly rate")
