@@ -1,4 +1,4 @@
-"""How workers share the tests, and how nbval runs the notebooks: without what a user downloaded, by warm kernels if it can.
+"""How nbval runs the notebooks: without what a user downloaded, and by warm kernels where there are some.
 
 Warm kernels give the same outputs, without the imports each time.
 """
@@ -15,14 +15,6 @@ collect_ignore = [
     "outputs/failed",
     *(f"outputs/{name}" for name in batch.downloaded()),
 ]
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """Keep a file's tests, such as a notebook's cells, with one worker, except those that name a group of their own."""
-    for item in items:
-        if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.path.as_posix()))
 
 
 def pytest_configure(config):

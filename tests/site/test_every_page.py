@@ -60,7 +60,7 @@ RUN = """async rules => {
 }"""
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in PAGES])
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page_holds_in_a_browser(browser, site, name):
     with Visit(browser, site, name) as visit:
         its_landmarks_and_headings_are_in_order(visit, name)
