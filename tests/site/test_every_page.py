@@ -1,6 +1,6 @@
 """Open each page once in a real browser, with the network blocked, and look at it in every way that matters.
 
-A test a page, so that several workers share them.
+A test a page.
 """
 
 import itertools
