@@ -497,9 +497,9 @@ def _rank(end, row):
     return f"{'=' if row[f'tied_{end}'] else ''}{row[f'rank_{end}']}"
 
 
-def _pay(report, name):
-    """Return how a column of pay on the report's basis is shown."""
-    return Column(name, report.unit, say=lambda row: _known(report, row[name]))
+def _pay(report, name, header=None):
+    """Return how a column of pay on the report's basis is shown, under its own name or another header."""
+    return Column(header or name, report.unit, say=lambda row: _known(report, row[name]))
 
 
 def _council(report):
@@ -533,10 +533,10 @@ def _uplifts(report, rungs):
     frame = own[["role", "end", "value", "uplift", "uplift_percent"]].assign(median=own["step"].map(median))
     columns = {
         "role": Column("step", say=lambda row: f"to {row['role']}, {row['end']}"),
-        "value": Column("pay", report.unit, say=lambda row: report.amount(row["value"])),
-        "uplift": Column("uplift", report.unit, say=lambda row: report.amount(row["uplift"])),
+        "value": _pay(report, "value", "pay"),
+        "uplift": _pay(report, "uplift", "uplift"),
         "uplift_percent": Column("uplift in %", "percent"),
-        "median": Column("median uplift of the councils", report.unit, say=lambda row: report.amount(row["median"])),
+        "median": _pay(report, "median", "median uplift of the councils"),
     }
     title = f"{report.focus}: the steps of the ladder, {report.unit}"
     return Table(frame.reset_index(drop=True), title, _source_note(report), columns)
@@ -556,8 +556,8 @@ def _headroom(report):
     )
     columns = {
         "role": Column("role"),
-        "headroom": Column("top less entry", report.unit, say=lambda row: _known(report, row["headroom"])),
-        "median": Column("median of the councils", report.unit, say=lambda row: report.amount(row["median"])),
+        "headroom": _pay(report, "headroom", "top less entry"),
+        "median": _pay(report, "median", "median of the councils"),
     }
     return Table(frame, f"{report.focus}: room to progress in a role, {report.unit}", _source_note(report), columns)
 
