@@ -8,7 +8,7 @@ from workforce.retention import Money
 
 @pytest.fixture(scope="module")
 def evaluation():
-    return retention.evaluate()
+    return retention.evaluate(retention.payment("coventry"))
 
 
 def test_groups_are_those_of_table_4_2(evaluation):
@@ -38,7 +38,7 @@ def test_money():
 
 def test_figures_are_found_or_refused():
     assert retention.figure("coventry-2024", "retention payment", period="2023-24") == 3000
-    assert retention.eligible_posts() == 173 + 32
+    assert retention.eligible_posts(retention.payment("coventry")) == 173 + 32
     with pytest.raises(
         ValueError, match="coventry-2024 has 2 observations of 'retention payment', where one is needed"
     ):

@@ -164,6 +164,21 @@ def unknown(value, valid, what):
     return f"unknown {what} '{value}'; choose one of: {', '.join(valid)}"
 
 
+def need(frame, columns, what):
+    """Raise ValueError when a frame lacks columns: with those that are missing, and those that there are.
+
+    Examples
+    --------
+    >>> need(pd.DataFrame({"role": []}), ["role", "annual"], "scales")
+    Traceback (most recent call last):
+    ValueError: scales: the column 'annual' is missing; there are: role
+    """
+    if lacking := [name for name in columns if name not in frame]:
+        missing = ", ".join(f"'{name}'" for name in lacking)
+        said = f"column {missing} is" if len(lacking) == 1 else f"columns {missing} are"
+        raise ValueError(f"{what}: the {said} missing; there are: {', '.join(map(str, frame)) or 'none'}")
+
+
 def _columns(schema):
     return [field["name"] for field in schema["fields"]]
 

@@ -19,12 +19,12 @@ def tables(register, folder=data.DATA):
 
     Numbers have at most four decimals.
     """
-    scales, spine = data.load("pay_scales", folder), data.load("pay_spine", folder)
+    evaluations = [retention.evaluate(payment, folder) for payment in retention.payments(folder)]
     made = {
         "claims": claims.to_frame(register),
-        **pay_tables(scales, spine),
+        **pay_tables(folder),
         "trends": series.to_frame(series.collect(folder=folder)),
-        "retention_payment": retention.to_frame(retention.evaluate(folder)),
+        "retention_payment": pd.concat([retention.to_frame(one) for one in evaluations]),
     }
     written = {
         f"tables/{name}.csv": frame.round(4).to_csv(index=False, lineterminator="\n") for name, frame in made.items()
@@ -32,32 +32,23 @@ def tables(register, folder=data.DATA):
     return {**written, "tables/datapackage.json": RESULTS.read_text(encoding="utf-8")}
 
 
-def pay_tables(scales, spine):
+def pay_tables(folder=data.DATA):
     """Return the tables of the pay benchmark by name: weeks, spine check, repaired scales, ranks.
 
     Hours have four decimals, pounds and per cent two; the benchmark is of the scales as printed and as repaired.
     """
-    weeks = pay.working_weeks(scales).drop(columns="hours").round({"hours_low": 4, "hours_high": 4})
-    repaired = pay.repair(scales, spine)
-    columns = ["authority", "role", "end", "scp", "annual", "hourly", "derived", "method"]
+    kinds = {kind: pay.scales(kind=kind, folder=folder) for kind in ("printed", "repaired")}
+    printed, spine = kinds["printed"], data.load("pay_spine", folder)
+    weeks = pay.working_weeks(printed).drop(columns="hours").round({"hours_low": 4, "hours_high": 4})
+    columns = ["document", "authority", "role", "end", "spine", "scp", "annual", "hourly", "derived", "method"]
+    ranked = pd.concat([pay.ranks(scales).assign(scales=kind) for kind, scales in kinds.items()])
+    ranked.insert(4, "scales", ranked.pop("scales"))
     return {
         "pay_working_weeks": weeks,
-        "pay_spine_check": pay.spine_check(scales, spine).drop(columns="basis"),
-        "pay_scales_repaired": repaired[columns],
-        "pay_benchmark": _benchmarks({"printed": scales, "repaired": repaired}),
+        "pay_spine_check": pay.spine_check(printed, spine).drop(columns="basis"),
+        "pay_scales_repaired": kinds["repaired"][columns],
+        "pay_benchmark": ranked.round({"median": 2, "gap": 2, "gap_percent": 2}),
     }
-
-
-def _benchmarks(kinds):
-    ranked = [
-        pay.benchmark(scales, role, end, basis).assign(role=role, end=end, basis=basis, scales=kind)
-        for role in kinds["printed"]["role"].unique()
-        for end in ("entry", "top")
-        for basis in pay.BASES
-        for kind, scales in kinds.items()
-    ]
-    columns = ["role", "end", "basis", "scales", "authority", "value", "rank", "tied", "median", "gap", "gap_percent"]
-    return pd.concat(ranked)[[*columns, "quartile"]].round({"median": 2, "gap": 2, "gap_percent": 2})
 
 
 def write_findings(register, readme=README):
@@ -78,14 +69,19 @@ def with_findings(text, register, folder=data.DATA):
 
 def findings(register, folder=data.DATA):
     """Return the findings as text in Markdown: a question in bold, then what was found."""
-    paragraphs = [
-        "**Do the published figures add up?**",
-        _markdown(published_figures.found(register, folder)),
-        "**How does pay compare among the ten Greater Manchester councils?**",
-        " ".join(pay_benchmark.findings("tameside", folder)),
-        "**Did Coventry's retention payment keep social workers?**",
-        _markdown(retention_payment.found(retention_payment.prepare("coventry", folder=folder))),
-    ]
+    paragraphs = ["**Do the published figures add up?**", _markdown(published_figures.found(register, folder))]
+    for document in pay.documents(folder=folder):
+        authority = data.paper(document, folder)["authority"]
+        paragraphs += [
+            f"**How does pay compare among {pay_benchmark.councils(document, folder)}?**",
+            " ".join(pay_benchmark.findings(authority, document, folder)),
+        ]
+    for payment in retention.payments(folder):
+        report = retention_payment.prepare(payment.authority, folder=folder)
+        paragraphs += [
+            f"**Did {data.paper(payment.document, folder)['name']}'s retention payment keep social workers?**",
+            _markdown(retention_payment.found(report)),
+        ]
     return "\n\n".join(paragraphs) + "\n"
 
 

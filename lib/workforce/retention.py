@@ -4,29 +4,97 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from workforce import data, trends
+from workforce import claims, data, trends, words
 
-DOCUMENT = "coventry-2024"
-EARLIER = "coventry-2018"
-ELIGIBLE = ("7", "8")
-BEFORE, AFTER = "2022-23", "2023-24"
-COLUMNS = ["group", "before", "after", "estimate", "low", "high", "p", "method"]
+LEAVERS = "leavers"
+COLUMNS = ["document", "group", "before", "after", "estimate", "low", "high", "p", "method"]
 
 
 @dataclass(frozen=True)
+class Payment:
+    """A retention payment, as the claims file of its paper describes it; ``earlier`` is the paper with posts and costs.
+
+    ``amount``, ``agency_cost`` and ``posts`` are measures of observations, ``eligible`` the grades that received the payment,
+    ``before`` and ``after`` periods; ``supplement`` is another payment of the earlier paper, empty where there is none.
+    """
+
+    document: str
+    authority: str
+    paid_to: str
+    eligible: tuple[str, ...]
+    before: str
+    after: str
+    amount: str
+    earlier: str
+    agency_cost: str
+    posts: str
+    supplement: dict
+    limits: tuple[str, ...]
+
+
+def payments(folder=data.DATA) -> list[Payment]:
+    """Return the retention payments that the papers' claims files describe, in the order of the papers.
+
+    Examples
+    --------
+    >>> [(one.authority, one.eligible, one.after) for one in payments()]
+    [('coventry', ('7', '8'), '2023-24')]
+    """
+    papers = data.load("documents", folder)
+    described = [(paper, claims.layout(paper.slug, folder)["payment"]) for paper in papers.itertuples()]
+    return [_payment(paper, told) for paper, told in described if told]
+
+
+def payment(authority: str, folder=data.DATA) -> Payment:
+    """Return the newest retention payment of an authority. Raises ValueError, with whose there are, where there is none.
+
+    Examples
+    --------
+    >>> payment("coventry").document
+    'coventry-2024'
+    """
+    found = {one.authority: one for one in payments(folder)}
+    if authority not in found:
+        raise ValueError(
+            f"no paper of '{authority}' in the project describes a retention payment with leavers before and after; there is "
+            f"one of: {', '.join(found) or 'nobody'}"
+        )
+    return found[authority]
+
+
+def _payment(paper, told):
+    lists = {name: tuple(told.get(name, ())) for name in ("eligible", "limits")}
+    plain = {name: told[name] for name in ("paid_to", "before", "after", "amount", "agency_cost", "posts")}
+    optional = {"earlier": told.get("earlier", paper.slug), "supplement": told.get("supplement", {})}
+    return Payment(paper.slug, paper.authority, **lists, **plain, **optional)
+
+
+@dataclass(frozen=True, eq=False)
 class Evaluation:
     """Leavers by grade and role, the groups that the design sets against each other, and what the models say of them."""
 
+    payment: Payment
     leavers: pd.DataFrame
     eligible: tuple[float, float]
     others: tuple[float, float]
     difference: dict
     homogeneity: trends.Result
 
+    def __repr__(self):
+        groups = (
+            f"eligible {self.eligible[0]:g} to {self.eligible[1]:g}, others {self.others[0]:g} to {self.others[1]:g}"
+        )
+        return f"leavers of {self.payment.authority}, {self.payment.before} to {self.payment.after}: {groups}"
+
     @property
     def everyone(self):
         """Leavers of all grades, before and after."""
         return tuple(a + b for a, b in zip(self.eligible, self.others, strict=True))
+
+    @property
+    def other_grades(self):
+        """The grades that did not receive the payment, in order."""
+        return sorted(set(self.leavers["grade"]) - set(self.payment.eligible))
 
 
 @dataclass(frozen=True)
@@ -48,21 +116,41 @@ class Money:
         return self.cost / self.agency_cost
 
 
-def evaluate(folder=data.DATA):
-    """Return the evaluation of Coventry's payment of 2023-24, from the leavers of table 4.2.
+def evaluate(payment: Payment, folder=data.DATA) -> Evaluation:
+    """Return the evaluation of a payment, from the leavers by grade that its paper prints.
 
-    Grades 7 and 8 were eligible, grade 6 was not.
+    Raises ValueError where the paper lacks leavers of one of the periods, of the grades paid or of others.
+
+    Examples
+    --------
+    >>> evaluate(payment("coventry"))
+    leavers of coventry, 2022-23 to 2023-24: eligible 42 to 18, others 26 to 22
     """
-    leavers = data.load("observations", folder).query("document == @DOCUMENT and measure == 'leavers'")
-    table = leavers.pivot(index=["grade", "role"], columns="period", values="value")[[BEFORE, AFTER]].reset_index()
-    chosen = table["grade"].isin(ELIGIBLE)
-    eligible, others = (tuple(part[[BEFORE, AFTER]].sum()) for part in (table[chosen], table[~chosen]))
+    printed = data.load("observations", folder)
+    leavers = printed[(printed["document"] == payment.document) & (printed["measure"] == LEAVERS)].dropna(
+        subset="grade"
+    )
+    periods = [payment.before, payment.after]
+    data.need(
+        leavers[leavers["period"].isin(periods)].pivot_table(columns="period", values="value"),
+        periods,
+        payment.document,
+    )
+    table = leavers.pivot(index=["grade", "role"], columns="period", values="value")[periods]
+    table = table.set_axis(["before", "after"], axis=1).reset_index()
+    chosen = table["grade"].isin(payment.eligible)
+    if chosen.all() or not chosen.any():
+        raise ValueError(
+            f"{payment.document}: leavers of grades paid and of others are needed, there are: {set(table['grade'])}"
+        )
+    eligible, others = (tuple(part[["before", "after"]].sum()) for part in (table[chosen], table[~chosen]))
     return Evaluation(
+        payment=payment,
         leavers=table,
         eligible=eligible,
         others=others,
         difference=trends.difference_in_differences(eligible, others),
-        homogeneity=trends.homogeneity(table.loc[chosen, BEFORE], table.loc[chosen, AFTER]),
+        homogeneity=trends.homogeneity(table.loc[chosen, "before"], table.loc[chosen, "after"]),
     )
 
 
@@ -92,25 +180,71 @@ def figure(document, measure, unit=None, folder=data.DATA, **where):
     return float(found["value"].iloc[0])
 
 
-def eligible_posts(folder=data.DATA):
-    """Return the funded posts of the eligible grades, FTE, in the 2018 paper: the latest that any of the papers print."""
-    posts = data.load("observations", folder).query("document == @EARLIER and measure == 'funded establishment'")
-    return float(posts.loc[posts["grade"].isin(ELIGIBLE), "value"].sum())
+def eligible_posts(payment: Payment, folder=data.DATA) -> float:
+    """Return the posts, FTE, of the eligible grades in the payment's earlier paper: the latest that any of the papers print.
+
+    Examples
+    --------
+    >>> eligible_posts(payment("coventry"))
+    205.0
+    """
+    printed = data.load("observations", folder)
+    posts = printed[(printed["document"] == payment.earlier) & (printed["measure"] == payment.posts)]
+    return float(posts.loc[posts["grade"].isin(payment.eligible), "value"].sum())
 
 
-def to_frame(evaluation):
+def money(payment: Payment, amount=0.0, agency_cost=0.0, people=0.0, folder=data.DATA) -> Money:
+    """Return what a payment cost, by its papers' figures, or by others in place of those that are not 0.
+
+    Examples
+    --------
+    >>> money(payment("coventry")).break_even
+    20.5
+    """
+    return Money(
+        people or eligible_posts(payment, folder),
+        amount or figure(payment.document, payment.amount, period=payment.after, folder=folder),
+        agency_cost or figure(payment.earlier, payment.agency_cost, folder=folder),
+    )
+
+
+def grades(of) -> str:
+    """Return grades in words.
+
+    Examples
+    --------
+    >>> grades(("7", "8")), grades(["6"])
+    ('grades 7 and 8', 'grade 6')
+    """
+    return f"grade{'s' if len(of) > 1 else ''} {words.listed(list(of))}"
+
+
+def to_frame(evaluation: Evaluation) -> pd.DataFrame:
     """Return the comparisons as rows of the columns COLUMNS."""
+    paid, unpaid = grades(evaluation.payment.eligible), grades(evaluation.other_grades)
     rows = [
-        (f"grade {row['grade']}, {row['role']}", (row[BEFORE], row[AFTER]))
+        (f"grade {row['grade']}, {row['role']}", (row["before"], row["after"]))
         for row in evaluation.leavers.to_dict("records")
     ]
-    rows += [("eligible grades (7 and 8)", evaluation.eligible), ("all grades", evaluation.everyone)]
+    rows += [(f"eligible {paid}", evaluation.eligible), ("all grades", evaluation.everyone)]
     ratios = [(name, *counts, trends.two_counts(*counts)) for name, counts in rows]
-    against = [("eligible grades against grade 6", *evaluation.eligible, one) for one in evaluation.difference.values()]
+    against = [
+        (f"eligible grades against {unpaid}", *evaluation.eligible, one) for one in evaluation.difference.values()
+    ]
     same = [("eligible grades alike", *evaluation.eligible, evaluation.homogeneity)]
     return pd.DataFrame(
         [
-            (name, before, after, result.estimate, result.low, result.high, result.p, result.method)
+            (
+                evaluation.payment.document,
+                name,
+                before,
+                after,
+                result.estimate,
+                result.low,
+                result.high,
+                result.p,
+                result.method,
+            )
             for name, before, after, result in [*ratios, *against, *same]
         ],
         columns=COLUMNS,

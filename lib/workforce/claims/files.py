@@ -11,6 +11,8 @@ from workforce import data
 ACROSS, BESIDE = "across-papers", "beside-statistics"
 COMPARISONS = {ACROSS: "across papers", BESIDE: "beside the national statistics"}  # files of no one paper
 
+LAYOUT = {"tables": dict, "charts": list, "series": list, "pay": dict, "payment": dict}
+
 
 class ClaimsError(data.ListedError):
     """Bad claims files: each line names the file and the claim."""
@@ -31,14 +33,14 @@ def paths(folder, slugs):
 
 
 def layout(document, folder=data.DATA):
-    """Return what a paper's claims file says besides claims: dicts under ``tables``, lists of dicts under the others.
+    """Return what a paper's claims file says besides claims, by the names of LAYOUT.
 
-    The keys are ``tables`` (titles and columns by name), ``charts`` and ``series``; each is empty where the file does
-    not have it, or is not there.
+    ``tables`` (titles and columns by name), ``pay`` and ``payment`` are dicts, ``charts`` and ``series`` lists of dicts; each is
+    empty where the file does not have it, or is not there.
     """
     path = Path(folder) / "claims" / f"{document}.yml"
     content = read(path) if path.exists() else {}
-    return {key: content.get(key, empty) for key, empty in (("tables", {}), ("charts", []), ("series", []))}
+    return {key: content.get(key, kind()) for key, kind in LAYOUT.items()}
 
 
 class _TextLoader(yaml.BaseLoader):

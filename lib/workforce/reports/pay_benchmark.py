@@ -1,42 +1,48 @@
 """Sections of the notebook that asks how a council's pay for social workers compares."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pandas as pd
 
 from workforce import charts, claims, data, pay, words
 from workforce.display import Column, Section, Table, Text, chart
-from workforce.reports import citation, statements
+from workforce.pay_sentences import UNITS, awards_and_gap, moved, place, pounds, price, said_in_part, stall, standing
+from workforce.reports import citation, sources, statements
 
-UNITS = {"annual": "GBP per year", "hourly": "GBP per hour", "common-week": "GBP per year"}
-ENDS = ("entry", "top")
-STEP_NAMES = [f"{role}, {end}" for role, end in pay.STEPS]
+_BESIDE = " beside the other councils'"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Benchmark:
-    """What a report on one council's pay is made of; ``prepare`` makes it."""
+    """What a report on one council's pay is made of; ``prepare`` makes it.
+
+    ``tables`` are the paper's, their scales priced as the report wants them; ``april`` is whose spine that is (None where it is
+    not known), ``tables_april`` the paper's own.
+    """
 
     authority: str
     roles: tuple[str, ...]
     basis: str
-    april: int
-    tables_april: int
-    printed: pd.DataFrame
-    scales: pd.DataFrame
+    tables: pay.Tables
+    tables_april: int | None
     left_aside: pd.DataFrame
-    spine: pd.DataFrame
     names: dict
     source: str
-    _ranks: dict = field(default_factory=dict, init=False, repr=False, compare=False)
+    folder: object = data.DATA
 
-    def ranks(self, role, end, basis):
-        """Return ``pay.benchmark`` of the scales, made once for each end of a role and basis; nobody changes it."""
-        key = role, end, basis
-        if key not in self._ranks:
-            self._ranks[key] = pay.benchmark(self.scales, *key)
-        return self._ranks[key]
+    def __repr__(self):
+        return f"{self.focus}, {pay.BASES[self.basis]}: {self.tables}"
+
+    @property
+    def april(self):
+        """The April whose spine the scales are priced on."""
+        return self.tables.april
+
+    @property
+    def scales(self):
+        """The scales, priced as the report wants them."""
+        return self.tables.scales
 
     @property
     def unit(self):
@@ -48,6 +54,16 @@ class Benchmark:
         """The council's name."""
         return self.names[self.authority]
 
+    @property
+    def alone(self):
+        """Whether the tables have no other council."""
+        return self.scales["authority"].nunique() < 2
+
+    def ranks(self, role, end, basis):
+        """Return the ranks of one end of a role's scale on a basis, see ``pay.ranks``."""
+        every = self.tables.ranks
+        return every[(every["role"] == role) & (every["end"] == end) & (every["basis"] == basis)]
+
     def amount(self, value):
         """Return pay on the chosen basis as a sum of money; the unit stands in the words around it."""
         return words.amount(value, "GBP", 2 if self.basis == "hourly" else 0)
@@ -58,13 +74,14 @@ def choices(folder=data.DATA):
     scales, spine = data.load("pay_scales", folder), data.load("pay_spine", folder)
     return {
         "authority": sorted(scales["authority"].unique()),
+        "document": ["", *pay.documents(folder=folder)],
         "role": ["all", *scales["role"].unique()],
         "basis": list(pay.BASES),
-        "april": sorted(int(april) for april in spine["april"].unique()),
+        "april": [0, *sorted(int(april) for april in spine["april"].unique())],
     }
 
 
-def prepare(authority, role="all", basis="annual", april=2021, scales="repaired", folder=data.DATA):
+def prepare(authority, role="all", basis="annual", april=0, document="", scales="repaired", folder=data.DATA):
     """Gather what the sections need, every parameter checked.
 
     Parameters
@@ -76,7 +93,9 @@ def prepare(authority, role="all", basis="annual", april=2021, scales="repaired"
     basis : str, optional
         One of ``pay.BASES``.
     april : int, optional
-        The April whose spine prices the scales; the tables' own April leaves them as they are.
+        The April whose spine prices the scales; 0, or the tables' own April, leaves them as they are.
+    document : str, optional
+        The paper with the pay tables; by default the newest that has the authority.
     scales : {"repaired", "printed"}, optional
         Whether damaged cells are filled from spine and working week.
     folder : path, optional
@@ -84,148 +103,31 @@ def prepare(authority, role="all", basis="annual", april=2021, scales="repaired"
     Raises
     ------
     ValueError
-        For an unknown authority, role, basis, April or kind of scales, with those there are.
+        For an unknown authority, document, role, basis, April or kind of scales, with those there are.
     """
-    printed, spine = data.load("pay_scales", folder), data.load("pay_spine", folder)
-    roles = list(printed["role"].unique())
-    data.choose(authority, set(printed["authority"]), "authority")
+    tables = pay.tables(authority, document, folder)
+    roles = list(tables.printed["role"].unique())
     data.choose(role, {*roles, "all"}, "role")
     data.choose(basis, pay.BASES, "basis")
-    data.choose(april, set(spine["april"]), "April")
-    data.choose(scales, {"repaired", "printed"}, "scales")
-    used = pay.repair(printed, spine) if scales == "repaired" else printed
-    tables_april, left_aside = pay.april_of(printed, spine), printed.head(0)
-    if april != tables_april:
-        left_aside = pay.off_spine(used, spine, april)
-        used = pay.uprate(used.drop(index=left_aside.index), spine, april)
+    data.choose(april, {0, *tables.spine["april"]}, "April")
+    if data.choose(scales, {"repaired", "printed"}, "scales") == "printed":
+        tables = replace(tables, scales=tables.printed)
+    priced, left_aside = tables, tables.printed.head(0)
+    if april not in (0, tables.april):
+        left_aside = pay.off_spine(tables.scales, april, tables.spine)
+        kept = tables.scales.drop(index=left_aside.index)
+        priced = replace(tables, scales=pay.uprate(kept, april, tables.spine), april=april)
     return Benchmark(
         authority=authority,
         roles=tuple(roles) if role == "all" else (role,),
         basis=basis,
-        april=april,
-        tables_april=tables_april,
-        printed=printed,
-        scales=used,
+        tables=priced,
+        tables_april=tables.april,
         left_aside=left_aside,
-        spine=spine,
         names=data.load("authorities", folder).set_index("slug")["name"].to_dict(),
-        source=citation(printed["document"].iloc[0], folder),
+        source=citation(tables.document, folder),
+        folder=folder,
     )
-
-
-# Sentences
-
-
-def place(position):
-    """Return a place in words: ``1st of 10``, ``joint 8th of 10``."""
-    return f"{'joint ' if position.tied else ''}{words.ordinal(position.rank)} of {position.councils}"
-
-
-def standing(position, name):
-    """Return a sentence on where a council stands for one end of a scale."""
-    unit = UNITS[position.basis]
-    against = f"{_against(position.gap, position.gap_percent, unit)} the median"
-    best = (
-        "; nobody pays more"
-        if position.gap_to_best == 0
-        else f" and {_against(position.gap_to_best, position.gap_to_best_percent, unit)} the best"
-    )
-    pays = _pounds(position.value, unit)
-    return f"{name} is {place(position)} at the {position.end} of the {position.role} scale ({pays}), {against}{best}."
-
-
-def moved(annual, hourly, name):
-    """Return a sentence on whether a council's place differs when pay is taken by the hour."""
-    scale = f"at the {annual.end} of the {annual.role} scale"
-    if (annual.rank, annual.tied) == (hourly.rank, hourly.tied):
-        return f"By the hour {name} keeps its place {scale}: {place(annual)}."
-    return f"By the hour {name} is {place(hourly)} {scale}, where by the year it is {place(annual)}."
-
-
-def stall(rungs, name, unit):
-    """Return a sentence on the step of a career ladder that brings least.
-
-    Parameters
-    ----------
-    rungs : pandas.DataFrame
-        One council's rows of ``pay.ladder``.
-    name, unit : str
-    """
-    known = rungs.dropna(subset="uplift")
-    if known.empty:
-        return f"The steps of {name}'s career ladder are not known."
-    least = known.loc[known["uplift"].idxmin()]
-    before = rungs.set_index("step").loc[least["step"] - 1]
-    step = f"from {before['role']} {before['end']} to {least['role']} {least['end']}"
-    if least["uplift"] < 0:
-        return f"{name}'s ladder goes down {step}, by {_pounds(-least['uplift'], unit)}."
-    if least["uplift"] == 0:
-        return f"{name}'s ladder stands still {step}: both pay {_pounds(least['value'], unit)}."
-    return (
-        f"{name}'s smallest step is the one {step}: {_pounds(least['uplift'], unit)} "
-        f"({words.amount(least['uplift_percent'], 'percent')})."
-    )
-
-
-def price(cost, name):
-    """Return a sentence on what it would cost to raise one end of a scale to a target."""
-    scale = f"the {cost.end} of {name}'s {cost.role} scale"
-    if cost.rise == 0:
-        return f"Raising {scale} to the {cost.target} would cost nothing: it is there, or above."
-    on_costs = (
-        f"on-costs of {words.amount(100 * cost.on_costs, 'percent')} included" if cost.on_costs else "no on-costs"
-    )
-    target_pay, per_fte, total = (_pounds(one, "GBP per year") for one in (cost.target_pay, cost.per_fte, cost.total))
-    several = f", {total} for {words.amount(cost.fte, 'FTE')}" if cost.fte != 1 else ""
-    return (
-        f"Raising {scale} to the {cost.target} ({target_pay}) would cost {per_fte} for each full-time equivalent paid there"
-        f"{several} ({on_costs})."
-    )
-
-
-def awards_and_gap(gaps, awards, name, role, end):
-    """Return a sentence on a gap to the median over the Aprils, and what awards of a flat sum did to it.
-
-    Parameters
-    ----------
-    gaps : pandas.DataFrame
-        As ``pay.gaps_over_time`` returns it.
-    awards : pandas.DataFrame
-        As ``pay.awards`` returns it.
-    name, role, end : str
-    """
-    scale = f"the {end} of {name}'s {role} scale"
-    if (gaps["gap"] == 0).all():
-        return f"On every April's spine {scale} is at the median of the councils."
-    flat = awards[awards["flat"]]["april"].astype(int).tolist()
-    ends = [gaps.iloc[0], gaps.iloc[-1]]
-    first, last = (_against(row["gap"], row["gap_percent"], "GBP per year", 2) for row in ends)
-    said = (
-        f"Priced on each April's spine, {scale} is {first} the median in {gaps['april'].iloc[0]} and {last} it in "
-        f"{gaps['april'].iloc[-1]}."
-    )
-    during = gaps[gaps["april"].isin([min(flat) - 1, *flat])] if flat else gaps.head(0)
-    if len(during) < 2 or during["gap"].nunique() > 1:
-        return said
-    start, finish = (words.amount(abs(during["gap_percent"].iloc[i]), "percent", 2) for i in (0, -1))
-    return (
-        f"{said} The awards of April {words.listed(list(map(str, flat)))} were flat sums: they left the gap at "
-        f"{_pounds(abs(during['gap'].iloc[0]), 'GBP per year')} while it went from {start} to {finish} of the median."
-    )
-
-
-def _pounds(value, unit):
-    return words.amount(value, unit, 2 if unit == "GBP per hour" else 0)
-
-
-def _against(gap, percent, unit, decimals=None):
-    if gap == 0:
-        return "at"
-    side = "above" if gap > 0 else "below"
-    return f"{_pounds(abs(gap), unit)} ({words.amount(abs(percent), 'percent', decimals)}) {side}"
-
-
-# Sections
 
 
 def found(report):
@@ -237,7 +139,7 @@ def found(report):
         pairs = [(a, h) for a, h in zip(positions, hourly, strict=True) if a and h]
         items += [moved(annual, by_hour, report.focus) for annual, by_hour in pairs]
     items += [*resting(report), stall(_rungs(report), report.focus, report.unit)]
-    return Text((summary(report), _used(report)), tuple(items))
+    return Text((summary(report), _used(report)), (*items, *_in_part(report)))
 
 
 def summary(report):
@@ -250,18 +152,22 @@ def summary(report):
     places = _places([_position(report, role, "entry") for role in report.roles])
     if not places:
         return f"{report.focus}'s entry pay is not known on this basis."
-    said = f"By {by_basis[report.basis]} on the spine of April {report.april} {report.focus} is {places}"
+    if report.alone:
+        return f"{report.focus}'s is the only council's pay in these tables, so nothing is compared."
+    on_spine = f" on the spine of April {report.april}" if report.april else ""
+    said = f"By {by_basis[report.basis]}{on_spine} {report.focus} is {places}"
     by_hour = _places([_position(report, role, "entry", "hourly") for role in report.roles])
     return f"{said}; by the hour it is {by_hour}." if by_hour and report.basis == "annual" else f"{said}."
 
 
 def resting(report):
     """Return a sentence for each place by annual entry pay that rests on a salary other than the spine's at its point."""
-    if report.basis != "annual" or report.april != report.tables_april:
+    if report.basis != "annual" or report.april is None or report.april != report.tables_april:
         return []
-    beyond = pay.off_spine(report.scales, report.spine, report.april)
-    priced = pay.uprate(report.scales.drop(index=beyond.index), report.spine, report.april)
-    other = replace(report, scales=pd.concat([priced, beyond]))
+    spine = report.tables.spine
+    beyond = pay.off_spine(report.scales, report.april, spine)
+    priced = pay.uprate(report.scales.drop(index=beyond.index), report.april, spine)
+    other = replace(report, tables=replace(report.tables, scales=pd.concat([priced, beyond]).sort_index()))
     pairs = [(_position(report, role, "entry"), _position(other, role, "entry")) for role in report.roles]
     return [
         f"Were every printed salary the national spine's at its point, {report.focus} would be {place(then)} at the entry of "
@@ -271,15 +177,42 @@ def resting(report):
     ]
 
 
-def findings(authority="tameside", folder=data.DATA):
+def findings(authority, document="", folder=data.DATA):
     """Return sentences on a council's pay: where it stands, hour for hour, the step that brings least, and a gap's cost."""
-    report = prepare(authority, folder=folder)
+    report = prepare(authority, document=document, folder=folder)
+    after_first = [role for role in report.roles if _position(report, role, "entry", "annual")][1:2]
     return [
         summary(report),
         *resting(report),
         stall(_rungs(report), report.focus, report.unit),
-        price(_cost(report, report.roles[1], "entry", "median", 1.0, 0.0), report.focus),
+        *(price(_cost(report, role, "entry", "median", 1.0, 0.0), report.focus) for role in after_first),
     ]
+
+
+def councils(document, folder=data.DATA):
+    """Return in words which councils a paper's pay tables have: as its claims file says, else how many."""
+    told = claims.layout(document, folder)["pay"]
+    number = pay.scales(document, "printed", folder)["authority"].nunique()
+    return told.get("councils") or words.amount(number, "council" if number == 1 else "councils")
+
+
+def limits(report):
+    """Return what limits what the paper's tables tell: of every such table, and of this paper's."""
+    told = claims.layout(report.tables.document, report.folder)["pay"]
+    return Text(
+        (),
+        (
+            "The scales are minimum and maximum: where in them people are paid is not in the tables, nor are allowances, "
+            "pensions or hours worked.",
+            *told.get("limits", ()),
+            "Roles are matched by the paper; duties and titles may differ.",
+        ),
+    )
+
+
+def cited(report):
+    """Return the citation of the paper with the tables."""
+    return sources([report.tables.document], report.folder)
 
 
 def scale_ranges(report):
@@ -289,18 +222,20 @@ def scale_ranges(report):
 
 def ranks_by_the_hour(report):
     """Return for each role a chart of the councils' places by annual entry pay beside those by the hour, and weeks."""
-    return Section((*(_slope(report, role) for role in report.roles), working_week_table(report)))
+    drawn = [_slope(report, role) for role in report.roles] if not report.alone else []
+    return Section((*drawn, working_week_table(report)))
 
 
 def career(report):
     """Return a chart of the career ladder, with each council's steps and its room to progress in each role."""
     rungs = pay.ladder(report.scales, report.basis).assign(name=lambda frame: frame["authority"].map(report.names))
-    figure = charts.ladder(rungs, report.unit, STEP_NAMES, report.focus, report.amount)
+    taken = [f"{role}, {end}" for role, end in pay.steps(report.scales)]
+    figure = charts.ladder(rungs, report.unit, taken, report.focus, report.amount)
     own = rungs[rungs["authority"] == report.authority]
-    numbers = rungs.pivot(index="name", columns="step", values="value").set_axis(STEP_NAMES, axis=1)
-    columns = {"council": Column("council"), **{step: _pay(report, step) for step in STEP_NAMES}}
-    title = f"{report.focus}'s career ladder beside the other councils', {report.unit}"
-    said = ", ".join(f"{row.role} {row.end} {report.amount(row.value)}" for row in own.itertuples())
+    numbers = rungs.pivot(index="name", columns="step", values="value").set_axis(taken, axis=1)
+    columns = {"council": Column("council"), **{step: _pay(report, step) for step in taken}}
+    title = f"{report.focus}'s career ladder{'' if report.alone else _BESIDE}, {report.unit}"
+    said = ", ".join(f"{row.role} {row.end} {_known(report, row.value)}" for row in own.itertuples())
     numbers = numbers.reset_index(names="council")
     drawn = chart(figure, title, f"{report.focus}: {said}.", numbers, report.source, columns)
     return Section((Text((stall(own, report.focus, report.unit),)), drawn, _uplifts(report, rungs), _headroom(report)))
@@ -308,14 +243,18 @@ def career(report):
 
 def costs(report, fte=10.0, on_costs=0.0, scp=0):
     """Return what closing the gaps would cost at both ends of each role's scale, to a point ``scp`` too if not 0."""
-    targets = (*pay.TARGETS, scp) if scp else pay.TARGETS
+    targets = (*(() if report.alone else pay.TARGETS), *([scp] if scp else []))
     priced = [
         _cost(report, role, end, target, fte, on_costs)
         for role in report.roles
-        for end in ENDS
+        for end in pay.ENDS
         for target in targets
         if _position(report, role, end, "annual")
     ]
+    if not priced:
+        return Text(
+            ("Without another council's pay, or a point to price (scp), there is nothing to raise a scale to.",)
+        )
     frame = pd.DataFrame(
         {
             "role": [one.role for one in priced],
@@ -349,13 +288,20 @@ def costs(report, fte=10.0, on_costs=0.0, scp=0):
 
 def over_time(report):
     """Return a sentence for each role on the gap to the median at entry over the Aprils, and a table of them."""
-    awards = pay.awards(report.spine)
-    scales = pay.repair(report.printed, report.spine)
+    spine, scales = report.tables.spine, pay.repair(report.tables.printed, report.tables.spine)
+    awards = pay.awards(spine)
     sentences, rows = [], []
-    for role in report.roles:
-        gaps = pay.gaps_over_time(scales, report.spine, report.authority, role, "entry")
-        sentences.append(awards_and_gap(gaps, awards, report.focus, role, "entry"))
+    for role in [] if report.alone else report.roles:
+        gaps = pay.gaps_over_time(scales, report.authority, role, "entry", spine)
+        if len(gaps):
+            sentences.append(awards_and_gap(gaps, awards, report.focus, role, "entry"))
         rows += [(role, *row) for row in gaps.itertuples(index=False)]
+    if not rows:
+        return Text(
+            (
+                f"No gap of {report.focus} can be priced on the national spine: it takes its points and another council's.",
+            )
+        )
     frame = pd.DataFrame(rows, columns=["role", "april", "value", "median", "gap", "gap_percent", "councils"])
     columns = {
         "role": Column("role"),
@@ -377,36 +323,45 @@ def over_time(report):
 
 def soundness(report):
     """Return how sound the printed tables are: cells off the spine, rates off the week, and cells that were filled."""
-    check = pay.spine_check(report.printed, report.spine)
+    printed, spine = report.tables.printed, report.tables.spine
+    check = pay.spine_check(printed, spine)
     off = check[check["matches"] != "yes"]
-    odd = pay.odd_pairs(report.printed, pay.working_weeks(report.printed))
-    filled = pay.repair(report.printed, report.spine).query("derived != ''")
-    matching = (check["matches"] == "yes").sum()
-    said = (
-        f"{matching} of {len(check)} annual salaries are those of the national spine of April {report.tables_april} at "
-        f"their point; {words.amount((check['matches'] == 'no').sum(), '')} are not, and "
-        f"{words.amount((check['matches'] == 'cannot be checked').sum(), '')} cannot be checked."
-    )
+    filled = pay.repair(printed, spine).query("derived != ''")
     return Section(
         (
-            Text((said,)),
+            Text((_matching(report, check),)),
             _off_spine_table(report, off),
-            _odd_table(report, odd),
+            _odd_table(report, pay.odd_pairs(printed)),
             _filled_table(report, filled),
         )
     )
 
 
-def paper_statements(folder=data.DATA):
+def _matching(report, check):
+    counted = check["matches"].value_counts()
+    unchecked = f"{words.amount(counted.get('cannot be checked', 0), '')} cannot be checked."
+    if report.tables_april is None:
+        return f"The national spine of no April gives a printed salary at its point: {unchecked}"
+    return (
+        f"{counted.get('yes', 0)} of {len(check)} annual salaries are those of the national spine of April "
+        f"{report.tables_april} at their point; {words.amount(counted.get('no', 0), '')} are not, and {unchecked}"
+    )
+
+
+def paper_statements(report):
     """Return the paper's own statements about pay with their verdicts."""
-    (document,) = data.load("pay_scales", folder)["document"].unique()
-    register = [claim for claim in claims.register(document=document, folder=folder) if claim.topic == "pay"]
-    return statements(register, "What the paper says about pay")
+    register = claims.register(document=report.tables.document, folder=report.folder)
+    chosen = [claim for claim in register if claim.topic == "pay"]
+    if not chosen:
+        return Text(("No statement about pay is in the register for this paper.",))
+    return statements(chosen, "What the paper says about pay")
 
 
 def working_week_table(report):
     """Return a table of the councils' working weeks and of the hours that their printed rates allow."""
-    weeks = pay.working_weeks(report.printed)
+    weeks = pay.working_weeks(report.tables.printed).drop(columns="document")
+    if weeks.empty:
+        return Text(("The tables print no annual salary with its hourly rate, so working weeks are not known.",))
     columns = {
         "authority": _council(report),
         "week": Column("working week"),
@@ -415,20 +370,25 @@ def working_week_table(report):
         "inconsistent_pairs": Column("pairs that do not fit"),
     }
     notes = (
-        "The hours at which annual pay over 365/7 weeks gives the printed rates, to the penny, over all three tables.",
+        "The hours at which annual pay over 365/7 weeks gives the printed rates, to the penny, over all the tables.",
         *_source_note(report),
     )
     return Table(weeks, "Working weeks that the printed pay implies", notes, columns)
 
 
 def _used(report, basis=None):
-    filled = f", {_counted_filled(report)} damaged cells filled in" if "derived" in report.scales else ", as printed"
-    said = f"The printed scales, on the spine of April {report.tables_april}{filled}"
+    filled = ", as printed"
+    if "derived" in report.scales:
+        filled = f", {words.amount(_counted_filled(report), '')} damaged cells filled in"
+    on_spine = f", on the spine of April {report.tables_april}" if report.tables_april else ", on no national spine"
+    as_at = claims.layout(report.tables.document, report.folder)["pay"].get("as_at")
+    whose = f"{councils(report.tables.document, report.folder)}{f', {as_at}' if as_at else ''}"
+    said = f"The printed scales of {whose}{on_spine}{filled}"
     if report.april != report.tables_april:
         said += f", priced on the spine of April {report.april}"
         if len(report.left_aside):
             cells = [f"{report.names[row.authority]}, {row.role}, {row.end}" for row in report.left_aside.itertuples()]
-            said += f"; left aside, since that spine lacks their point: {words.listed(cells)}"
+            said += f"; left aside, since they are on no point of it: {words.listed(cells)}"
     return f"{said}. Pay is {pay.BASES[basis or report.basis]}."
 
 
@@ -441,7 +401,13 @@ def _position(report, role, end, basis=None):
     basis = basis or report.basis
     ranks = report.ranks(role, end, basis)
     known = report.authority in set(ranks["authority"])
-    return pay.position_in(ranks, report.authority, role, end, basis) if known else None
+    return pay.position(report.authority, role, end, basis, ranks) if known else None
+
+
+def _in_part(report):
+    """Return sentences on scales that the paper tells in part only."""
+    mine = pay.partial_scales(report.tables.printed)
+    return said_in_part(mine[mine["role"].isin(report.roles)], report.names)
 
 
 def _places(positions):
@@ -455,31 +421,33 @@ def _rungs(report):
 
 
 def _cost(report, role, end, target, fte, on_costs):
-    return pay.cost(report.scales, report.spine, report.authority, role, end, target, fte, on_costs)
+    return pay.cost(report.authority, role, end, target, fte, on_costs, report.tables)
 
 
 def _scale_range(report, role):
     ends = pay.headroom(report.scales, role, report.basis).dropna(subset="entry")
     ends = ends.assign(name=ends["authority"].map(report.names)).sort_values(["entry", "top"], ascending=False)
+    positions = [_position(report, role, end) for end in pay.ENDS]
+    said = " ".join(standing(position, report.focus) for position in positions if position)
+    yield Text((said or f"{report.focus}'s pay for {role} is not known on this basis.",))
+    if len(ends) < 2:
+        return
     figure = charts.ranges(
         ends.rename(columns={"entry": "low", "top": "high"}), report.unit, report.focus, report.amount
     )
-    tables = {end: report.ranks(role, end, report.basis).set_index("authority") for end in ENDS}
+    tables = {end: report.ranks(role, end, report.basis).set_index("authority") for end in pay.ENDS}
     places = {end: table[["rank", "tied"]].add_suffix(f"_{end}") for end, table in tables.items()}
     numbers = (
         ends[["authority", "entry", "top"]].set_index("authority").join([*places.values(), tables["entry"]["gap"]])
     )
-    kinds = {f"{name}_{end}": kind for end in ENDS for name, kind in (("rank", "Int64"), ("tied", "boolean"))}
+    kinds = {f"{name}_{end}": kind for end in pay.ENDS for name, kind in (("rank", "Int64"), ("tied", "boolean"))}
     numbers = numbers.astype(kinds).reset_index()
     columns = {
         "authority": _council(report),
-        **{end: _pay(report, end) for end in ENDS},
-        **{f"rank_{end}": Column(f"rank by {end}", say=partial(_rank, end)) for end in ENDS},
+        **{end: _pay(report, end) for end in pay.ENDS},
+        **{f"rank_{end}": Column(f"rank by {end}", say=partial(_rank, end)) for end in pay.ENDS},
         "gap": Column("gap of entry to median", say=lambda row: report.amount(row["gap"])),
     }
-    positions = [_position(report, role, end) for end in ENDS]
-    said = " ".join(standing(position, report.focus) for position in positions if position)
-    yield Text((said or f"{report.focus}'s pay for {role} is not known on this basis.",))
     title = f"{role}: scales from entry to top, {pay.BASES[report.basis]}"
     drawn = ", ".join(
         f"{row.name} {report.amount(row.entry)} to {_known(report, row.top)}" for row in ends.itertuples()
@@ -515,6 +483,12 @@ def _scale_column():
 def _slope(report, role):
     ranks = [report.ranks(role, "entry", basis).set_index("authority")["rank"] for basis in ("annual", "hourly")]
     frame = pd.concat(ranks, axis=1, keys=["first", "second"]).dropna().astype(int).reset_index()
+    if len(frame) < 2:
+        return Text(
+            (
+                f"{role}: pay by the year and by the hour is not known of two councils, so their places are not compared.",
+            )
+        )
     frame["name"] = frame["authority"].map(report.names)
     names = ("rank by annual pay", "rank by hourly rate")
     positions = [_position(report, role, "entry", basis) for basis in ("annual", "hourly")]
@@ -550,7 +524,7 @@ def _headroom(report):
     frame = pd.DataFrame(
         {
             "role": list(rooms),
-            "headroom": [room[report.authority] for room in rooms.values()],
+            "headroom": [room.get(report.authority) for room in rooms.values()],
             "median": [room.median() for room in rooms.values()],
         }
     )
@@ -573,7 +547,7 @@ def _off_spine_table(report, off):
         "role": _scale_column(),
         "scp": Column("point"),
         "printed": Column("printed", "GBP", 0),
-        "spine": Column(f"spine of April {report.tables_april}", "GBP", 0),
+        "spine": Column(f"spine of April {report.tables_april or '–'}", "GBP", 0),
         "matches": Column("found", say=lambda row: found[row["matches"]]),
         "explained_by": Column("explained by"),
     }
@@ -611,4 +585,4 @@ def _filled_table(report, filled):
 
 
 def _rate(value):
-    return "–" if pd.isna(value) else _pounds(value, "GBP per hour")
+    return "–" if pd.isna(value) else pounds(value, "GBP per hour")

@@ -7,29 +7,36 @@ import pandas as pd
 
 from workforce import charts, claims, data, retention, trend_sentences, trends, words
 from workforce.display import Column, Section, Table, Text, chart
-from workforce.reports import authorities, citation, statements
-from workforce.retention import Money
+from workforce.reports import citation, sources, statements
+from workforce.retention import Money, grades
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Report:
-    """What the report is made of; ``prepare`` makes it. ``evaluation`` is missing where the authority has no payment."""
+    """What the report is made of; ``prepare`` makes it. ``paid`` says who is taken to have been paid."""
 
-    authority: str
-    evaluation: retention.Evaluation | None
-    money: Money | None
+    evaluation: retention.Evaluation
+    money: Money
     paid: str
     folder: object = data.DATA
+
+    def __repr__(self):
+        return repr(self.evaluation)
+
+    @property
+    def payment(self):
+        """The payment that is evaluated."""
+        return self.evaluation.payment
 
     @property
     def source(self):
         """The citation of the paper that holds the leavers."""
-        return citation(retention.DOCUMENT, self.folder)
+        return citation(self.payment.document, self.folder)
 
 
 def choices(folder=data.DATA):
     """Return the valid values of the notebook's parameters, as far as they are a list."""
-    return {"authority": authorities(folder)}
+    return {"authority": sorted({one.authority for one in retention.payments(folder)})}
 
 
 def prepare(authority, payment=0.0, agency_cost=0.0, people=0, folder=data.DATA):
@@ -38,45 +45,32 @@ def prepare(authority, payment=0.0, agency_cost=0.0, people=0, folder=data.DATA)
     Parameters
     ----------
     authority : str
+        One whose paper describes a retention payment, see ``retention.payments``.
     payment : float, optional
         GBP for each person; 0 for the paper's own.
     agency_cost : float, optional
-        What an agency worker costs more in a year, GBP; 0 for the 2018 paper's own.
+        What an agency worker costs more in a year, GBP; 0 for the papers' own.
     people : int, optional
-        How many received the payment; 0 for as many as the eligible grades had funded posts in the 2018 paper.
+        How many received the payment; 0 for as many as the eligible grades had funded posts in the earlier paper.
     folder : path, optional
 
     Raises
     ------
     ValueError
-        For an unknown authority, or numbers below zero.
+        For an authority without a payment, or numbers below zero.
     """
-    papers = data.load("documents", folder)
-    data.choose(authority, set(papers["authority"]), "authority")
     if min(payment, agency_cost, people) < 0:
         raise ValueError(f"payment, agency_cost and people are zero or more, not {payment}, {agency_cost} and {people}")
-    if papers.set_index("slug")["authority"].get(retention.DOCUMENT) != authority:
-        return Report(authority, None, None, "", folder)
-    posts = retention.eligible_posts(folder)
-    paid = (
-        words.amount(people, "people")
-        if people
-        else f"the {words.amount(posts, 'FTE')} funded in grades 7 and 8 in 2018"
-    )
-    money = Money(
-        people or posts,
-        payment or retention.figure(retention.DOCUMENT, "retention payment", period=retention.AFTER, folder=folder),
-        agency_cost or retention.figure(retention.EARLIER, "additional cost of an agency social worker", folder=folder),
-    )
-    return Report(authority, retention.evaluate(folder), money, paid, folder)
+    chosen = retention.payment(authority, folder)
+    posts = words.amount(retention.eligible_posts(chosen, folder), "FTE")
+    funded = f"the {posts} funded in {grades(chosen.eligible)} in {_year(chosen.earlier, folder)}"
+    paid = words.amount(people, "people") if people else funded
+    money = retention.money(chosen, payment, agency_cost, people, folder)
+    return Report(retention.evaluate(chosen, folder), money, paid, folder)
 
 
-def absent(report):
-    """Return the one sentence that stands in for a report where the authority has no payment to evaluate."""
-    return Text((f"The papers of {report.authority} hold no retention payment with leavers before and after.",))
-
-
-# Sentences
+def _year(document, folder):
+    return data.paper(document, folder)["date"][:4]
 
 
 def conclusion(difference, name="the retention payment"):
@@ -136,26 +130,22 @@ def worth(money, prevented, paid):
     return f"{needed} {seen}: whether it paid for itself cannot be told."
 
 
-# Sections
-
-
 def found(report):
     """Return what was found: the comparison, what it means for the question, and for the money."""
-    if report.evaluation is None:
-        return absent(report)
     one = report.evaluation
-    groups = {"leavers, eligible grades": one.eligible, "leavers, grade 6, not eligible": one.others}
+    groups = {
+        "leavers, eligible grades": one.eligible,
+        f"leavers, {grades(one.other_grades)}, not eligible": one.others,
+    }
     changes = [trend_sentences.sentence(trends.two_counts(*counts), name) for name, counts in groups.items()]
     return Text(
-        (conclusion(one.difference["exact"]),),
+        (report.payment.paid_to, conclusion(one.difference["exact"])),
         (*changes, worth(report.money, retention.prevented(one), report.paid)),
     )
 
 
 def leavers(report):
     """Return a forest plot and a table of leavers by grade with their rate ratios, and the difference in differences."""
-    if report.evaluation is None:
-        return absent(report)
     frame = retention.to_frame(report.evaluation)
     ratios = frame[frame["estimate"].notna() & frame["low"].notna() & (frame["estimate"] > 0)]
     ratios = ratios.assign(name=ratios["group"] + ", " + ratios["method"].str.split(" ").str[0].str.rstrip(","))
@@ -176,8 +166,8 @@ def leavers(report):
     }
     drawn_columns = {name: columns[name] for name in ("group", "estimate", "low")}
     notes = (
-        "For the eligible grades against grade 6 the ratio is the ratio of their rate ratios.",
-        f"Source: {report.source}, Table 4.2",
+        f"For the eligible grades against {grades(report.evaluation.other_grades)} the ratio is the ratio of their rate ratios.",
+        f"Source: {report.source}",
     )
     return Section(
         (
@@ -190,7 +180,9 @@ def leavers(report):
 
 def _beside(report):
     """Return what the national statistics have of the authority's leavers, in a sentence."""
-    quoted = data.load("comparators", report.folder).query("authority == @report.authority and measure == 'leavers'")
+    quoted = data.load("comparators", report.folder).query(
+        "authority == @report.payment.authority and measure == 'leavers'"
+    )
     before, after = report.evaluation.everyone
     return (
         f"The national statistics, whose years end in September and whose scope may be wider, have "
@@ -202,17 +194,13 @@ def _beside(report):
 
 def own_words(report):
     """Return the paper's own statements about the payment, beside what they are."""
-    if report.evaluation is None:
-        return absent(report)
-    register = claims.register(document=retention.DOCUMENT, folder=report.folder)
+    register = claims.register(document=report.payment.document, folder=report.folder)
     chosen = [claim for claim in register if claim.topic == "retention payment"]
     return statements(chosen, "What the paper says, and what its figures give")
 
 
 def money(report):
     """Return what the payment cost and how many leavers it would have to prevent, with the assumptions."""
-    if report.evaluation is None:
-        return absent(report)
     prevented = retention.prevented(report.evaluation)
     estimate, low, high = prevented
     rows = [
@@ -228,10 +216,10 @@ def money(report):
     frame = frame.assign(high=[math.nan] * (len(rows) - 1) + [high])
     notes = (
         f"Taken to be paid: {report.paid}. The paper does not say how many were.",
-        "The additional cost of an agency worker is the 2018 paper's, at its prices; a higher cost lowers the number of "
-        "leavers to prevent.",
+        f"The additional cost of an agency worker is the {_year(report.payment.earlier, report.folder)} paper's, at its prices; "
+        "a higher cost lowers the number of leavers to prevent.",
         "Every leaver prevented is taken to save one agency worker for one year; recruitment and training are left out.",
-        f"Source: {report.source}; {citation(retention.EARLIER, report.folder)}",
+        f"Source: {report.source}; {citation(report.payment.earlier, report.folder)}",
     )
     return Section(
         (
@@ -241,15 +229,35 @@ def money(report):
     )
 
 
+def limits(report):
+    """Return what this design can and cannot show."""
+    unpaid = f"{grades(report.evaluation.other_grades)}'s"
+    return Text(
+        (f"{grades(report.payment.eligible).capitalize()} were eligible; they are set beside {unpaid} leavers.",),
+        (
+            "There are no numbers of staff at risk, so counts of leavers are compared, not rates.",
+            "There is one year before: whether it was unusual cannot be told, and a high year is followed by a lower one more "
+            "often than not (regression to the mean).",
+            *report.payment.limits,
+            "The eligible roles need not have changed alike; the test of that has little power with counts so small.",
+        ),
+    )
+
+
+def cited(report):
+    """Return the citations of the papers, and of the releases quoted."""
+    papers = dict.fromkeys((report.payment.earlier, report.payment.document))
+    return sources(list(papers), report.folder, quoted_for=report.payment.authority)
+
+
 def supplement(report):
-    """Return the 2018 market supplement by the same lights: its cost, its break-even, and when its end is cost neutral."""
-    if report.evaluation is None:
-        return absent(report)
-    document, folder = retention.EARLIER, report.folder
-    amount = retention.figure(document, "market supplement", folder=folder)
-    posts = retention.figure(document, "posts convertible to advanced social worker", folder=folder)
-    received = "social workers receiving the market supplement"
-    counts = {unit: retention.figure(document, received, unit, folder) for unit in ("people", "FTE")}
+    """Return the earlier paper's other payment in the same way: its cost, its break-even, and when its end is cost neutral."""
+    told, document, folder = report.payment.supplement, report.payment.earlier, report.folder
+    if not told:
+        return Text(("The papers describe no other payment.",))
+    amount = retention.figure(document, told["amount"], folder=folder)
+    posts = retention.figure(document, told["posts"], folder=folder)
+    counts = {unit: retention.figure(document, told["received"], unit, folder) for unit in ("people", "FTE")}
     made = {unit: Money(count, amount, report.money.agency_cost) for unit, count in counts.items()}
     frame = pd.DataFrame(
         {
@@ -275,7 +283,7 @@ def supplement(report):
         "It prints no leavers before and after, so whether the supplement kept anybody cannot be told.",
         f"Source: {citation(document, folder)}",
     )
-    return Table(frame, "The market supplement of 2018", notes, columns)
+    return Table(frame, told["title"], notes, columns)
 
 
 def _interval(row):
