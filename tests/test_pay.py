@@ -377,3 +377,100 @@ def test_cost_of_raising_an_entry(target, fte, on_costs, per_fte, total):
 def test_bad_costs_are_refused(target, fte, on_costs, told):
     with pytest.raises(ValueError, match=told):
         pay.cost("tameside", "ASYE", "entry", target, fte, on_costs)
+
+
+# Several papers
+
+
+def test_each_paper_is_ranked_by_itself(with_other_papers):
+    every = pay.scales(folder=with_other_papers)
+    ranked = pay.ranks(every)
+    own = ranked[ranked["document"] == "tameside-2023"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(own, pay.ranks(REPAIRED))
+    assert pay.documents(folder=with_other_papers)[0] == "tameside-2023"
+    assert pay.documents("tameside", with_other_papers) == ["tameside-2023", "anytown-2026"]
+    assert pay.tables("tameside", folder=with_other_papers).document == "anytown-2026"
+    with pytest.raises(ValueError, match="unknown document 'anytown-2024'; choose one of: anytown-2026, tameside-2023"):
+        pay.tables("tameside", "anytown-2024", with_other_papers)
+
+
+def test_a_position_in_several_papers_needs_its_document():
+    twice = pd.concat([REPAIRED, REPAIRED.assign(document="again")])
+    with pytest.raises(
+        ValueError, match="several papers have the ASYE scale of tameside; choose a document: tameside-2023, again"
+    ):
+        pay.position("tameside", "ASYE", ranked=pay.ranks(twice))
+    assert pay.position("tameside", "ASYE", ranked=pay.ranks(twice), document="again").rank == 1
+
+
+def test_points_of_a_councils_own_are_never_priced_on_the_national_spine(with_other_papers):
+    scales = pay.scales("anytown-2026", folder=with_other_papers)
+    check = pay.spine_check(scales, SPINE).query("authority == 'anytown'")
+    assert set(check["matches"]) == {"cannot be checked"}
+    assert set(check["explained_by"]) == {"a point of the council's own"}
+    assert check["spine"].isna().all()
+    assert pay.off_spine(scales, 2021, SPINE)["authority"].tolist() == ["anytown", "anytown"]
+    with pytest.raises(
+        ValueError, match="the spine of April 2021 does not have these points: anytown, social worker, entry: 3"
+    ):
+        pay.uprate(scales, 2021, SPINE)
+    lost = scales.assign(annual=scales["annual"].mask(scales["authority"] == "anytown"), hourly=float("nan"))
+    assert pay.repair(lost, SPINE).query("authority == 'anytown'")["annual"].isna().all()
+
+
+def test_scales_told_in_part(with_other_papers):
+    told = pay.partial_scales(pay.scales("anytown-2024", folder=with_other_papers)).groupby("role", sort=False)["told"]
+    assert told.agg(list).to_dict() == {
+        "newly qualified": ["one amount", "no hourly rate", "own points"],
+        "social worker": ["up to", "no hourly rate", "own points"],
+        "team manager": ["up to", "no hourly rate", "own points"],
+    }
+    assert pay.partial_scales(SCALES).empty
+    assert pay.april_of(pay.scales("anytown-2024", folder=with_other_papers)) is None
+
+
+def test_one_amount_is_the_entry_and_the_top():
+    frame = scale("a", [("single", 1, 30000)], 37)
+    assert pay.ranks(frame).query("basis == 'annual'")["end"].tolist() == ["entry", "top"]
+    assert pay.headroom(frame, "ASYE")["headroom"].tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("anytown-2024,Table 1,anytown,newly qualified,top,local,,30000,,", "'single' is the only amount printed"),
+        ("anytown-2024,Table 1,anytown,team manager,entry,local,,50000,,", "the entry, 50000, is above the top, 48176"),
+    ],
+)
+def test_scales_that_cannot_be_are_refused(with_other_papers, row, told):
+    pay.check(with_other_papers)
+    with (with_other_papers / "pay_scales.csv").open("a", encoding="utf-8") as file:
+        file.write(f"{row}\n")
+    with pytest.raises(data.DataError, match=f"pay_scales.csv, rows .*: anytown, .*: {told}"):
+        pay.check(with_other_papers)
+
+
+def test_an_own_frame_lacking_a_column_is_told_which():
+    with pytest.raises(
+        ValueError, match="scales: the columns 'end', 'annual' are missing; there are: authority, role, pay"
+    ):
+        pay.ranks(pd.DataFrame({"authority": ["a"], "role": ["b"], "pay": [1]}))
+
+
+# What if
+
+
+def test_what_if_a_point_more():
+    found = pay.what_if("tameside", "experienced/senior social worker", points=1, fte=10, on_costs=0.3)
+    assert (found.points, found.cost.total) == ((29, 30), pytest.approx(10 * 887 * 1.3))
+    assert (found.before.rank, found.after.rank) == (8, 5)
+    hourly = pay.what_if("tameside", "ASYE", points=2, basis="hourly").after
+    assert hourly.value == pay.hourly_rate(APRIL_2021[31], 36)
+
+
+def test_what_if_of_a_scale_on_no_national_point(with_other_papers):
+    table = pay.tables("anytown", folder=with_other_papers)
+    with pytest.raises(
+        ValueError, match="the entry of anytown's social worker scale is on no point of the national spine"
+    ):
+        pay.what_if("anytown", "social worker", table=table)

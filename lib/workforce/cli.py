@@ -57,7 +57,8 @@ def show_claims(authority, document, verdict, rows, layout, folder):
 def check(deep, folder):
     """Validate the data and the claims, with their charts, series and tables, and count the verdicts."""
     with _plainly():
-        from workforce import claims, data, series
+        from workforce import claims, data, pay, series
+        from workforce.reports import pay_benchmark, retention_payment
 
         folder = folder or data.DATA
         register = claims.register(folder=folder)
@@ -68,6 +69,11 @@ def check(deep, folder):
             claims.marks(document, folder)
         for one in series.collect(folder=folder):
             series.fit(one)
+        pay.check(folder)
+        for row in data.load("pay_scales", folder)[["authority", "document"]].drop_duplicates().itertuples():
+            pay_benchmark.found(pay_benchmark.prepare(row.authority, document=row.document, folder=folder))
+        for authority in retention_payment.choices(folder)["authority"]:
+            retention_payment.found(retention_payment.prepare(authority, folder=folder))
         told = _deep(documents, register, folder) if deep else []
     click.echo(claims.counts(register).to_string())
     with_claims = {claim.document for claim in register}

@@ -138,7 +138,13 @@ def said_in_part(partial, names):
         Councils' names by slug.
     """
     return [
-        f"{meaning}: {words.listed([f'{names[one.authority]}, {one.role}' for one in rows.itertuples()])}."
+        f"{meaning}: {'; '.join(_scales_of(rows, names))}."
         for told, meaning in _IN_PART.items()
         if len(rows := partial[partial["told"] == told])
     ]
+
+
+def _scales_of(rows, names):
+    """Yield for each council its name and the roles of its scales."""
+    for authority, part in rows.groupby("authority", sort=False):
+        yield f"{names[authority]} ({', '.join(part['role'])})"

@@ -72,6 +72,8 @@ def findings(register, folder=data.DATA):
     paragraphs = ["**Do the published figures add up?**", _markdown(published_figures.found(register, folder))]
     for document in pay.documents(folder=folder):
         authority = data.paper(document, folder)["authority"]
+        if pay_benchmark.prepare(authority, document=document, folder=folder).alone:
+            continue
         paragraphs += [
             f"**How does pay compare among {pay_benchmark.councils(document, folder)}?**",
             " ".join(pay_benchmark.findings(authority, document, folder)),

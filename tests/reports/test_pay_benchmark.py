@@ -167,13 +167,13 @@ def test_unknown_parameters_are_refused_with_those_there_are(parameters, told):
         report.prepare(**parameters)
 
 
-def sections(benchmark):
+def sections(benchmark, costs=None):
     return [
         report.found(benchmark),
         report.scale_ranges(benchmark),
         report.ranks_by_the_hour(benchmark),
         report.career(benchmark),
-        report.costs(benchmark, 5.0, 0.3, 35),
+        costs or report.costs(benchmark, 5.0, 0.3, 35),
         report.over_time(benchmark),
         report.soundness(benchmark),
     ]
@@ -305,3 +305,35 @@ def test_a_missing_step_is_not_bridged():
     assert rungs["value"].isna().tolist() == [False, False, True, False]
     assert rungs["uplift"].isna().tolist() == [True, False, True, True]
     assert repr(report.career(printed))
+
+
+@pytest.mark.parametrize("document", ["anytown-2024", "anytown-2025", "anytown-2026"])
+def test_other_papers_have_a_report(with_other_papers, document):
+    benchmark = report.prepare("anytown", document=document, folder=with_other_papers)
+    costs = report.costs(benchmark, 5.0, 0.3)
+    parts = [
+        *(part for part in sections(benchmark, costs)),
+        report.limits(benchmark),
+        report.paper_statements(benchmark),
+    ]
+    text = "\n".join(map(repr, parts))
+    assert "nan" not in text.lower().split()
+    assert "None" not in text
+    assert "Empty DataFrame" not in text
+    assert "The points are the council's own, so the national spine does not price them: Anytown (" in text
+    alone = document != "anytown-2026"
+    assert ("Anytown's is the only council's pay in these tables" in text) is alone
+    assert ("2nd of 2" in text) is not alone
+
+
+def test_an_april_that_prices_nothing_of_the_council_is_refused(with_other_papers):
+    with pytest.raises(
+        ValueError, match="no scale of anytown in anytown-2025 is on a point of the national spine of April 2021"
+    ):
+        report.prepare("anytown", april=2021, document="anytown-2025", folder=with_other_papers)
+
+
+def test_another_papers_tables_leave_a_report_as_it_was(with_other_papers):
+    ours = [repr(section) for section in sections(report.prepare("tameside"))]
+    beside = report.prepare("tameside", document="tameside-2023", folder=with_other_papers)
+    assert [repr(section) for section in sections(beside)] == ours

@@ -116,6 +116,11 @@ def prepare(authority, role="all", basis="annual", april=0, document="", scales=
     if april not in (0, tables.april):
         left_aside = pay.off_spine(tables.scales, april, tables.spine)
         kept = tables.scales.drop(index=left_aside.index)
+        if authority not in set(kept["authority"]):
+            raise ValueError(
+                f"no scale of {authority} in {tables.document} is on a point of the national spine of April {april}, so it "
+                "cannot be priced; take april 0, for the scales as they are"
+            )
         priced = replace(tables, scales=pay.uprate(kept, april, tables.spine), april=april)
     return Benchmark(
         authority=authority,
@@ -180,12 +185,16 @@ def resting(report):
 def findings(authority, document="", folder=data.DATA):
     """Return sentences on a council's pay: where it stands, hour for hour, the step that brings least, and a gap's cost."""
     report = prepare(authority, document=document, folder=folder)
-    after_first = [role for role in report.roles if _position(report, role, "entry", "annual")][1:2]
+    known = [role for role in report.roles if _position(report, role, "entry", "annual")]
     return [
         summary(report),
         *resting(report),
         stall(_rungs(report), report.focus, report.unit),
-        *(price(_cost(report, role, "entry", "median", 1.0, 0.0), report.focus) for role in after_first),
+        *(
+            price(_cost(report, role, "entry", "median", 1.0, 0.0), report.focus)
+            for role in known[1:2]
+            if not report.alone
+        ),
     ]
 
 
@@ -230,15 +239,22 @@ def career(report):
     """Return a chart of the career ladder, with each council's steps and its room to progress in each role."""
     rungs = pay.ladder(report.scales, report.basis).assign(name=lambda frame: frame["authority"].map(report.names))
     taken = [f"{role}, {end}" for role, end in pay.steps(report.scales)]
-    figure = charts.ladder(rungs, report.unit, taken, report.focus, report.amount)
     own = rungs[rungs["authority"] == report.authority]
+    if own["value"].notna().sum() < 2:
+        return Section((Text((stall(own, report.focus, report.unit),)), _headroom(report)))
+    figure = charts.ladder(rungs, report.unit, taken, report.focus, report.amount)
     numbers = rungs.pivot(index="name", columns="step", values="value").set_axis(taken, axis=1)
     columns = {"council": Column("council"), **{step: _pay(report, step) for step in taken}}
     title = f"{report.focus}'s career ladder{'' if report.alone else _BESIDE}, {report.unit}"
     said = ", ".join(f"{row.role} {row.end} {_known(report, row.value)}" for row in own.itertuples())
     numbers = numbers.reset_index(names="council")
     drawn = chart(figure, title, f"{report.focus}: {said}.", numbers, report.source, columns)
-    return Section((Text((stall(own, report.focus, report.unit),)), drawn, _uplifts(report, rungs), _headroom(report)))
+    tables = _with_rows(_uplifts(report, rungs), _headroom(report))
+    return Section((Text((stall(own, report.focus, report.unit),)), drawn, *tables))
+
+
+def _with_rows(*tables):
+    return [table for table in tables if len(table.data)]
 
 
 def costs(report, fte=10.0, on_costs=0.0, scp=0):
@@ -330,9 +346,11 @@ def soundness(report):
     return Section(
         (
             Text((_matching(report, check),)),
-            _off_spine_table(report, off),
-            _odd_table(report, pay.odd_pairs(printed)),
-            _filled_table(report, filled),
+            *_with_rows(
+                _off_spine_table(report, off),
+                _odd_table(report, pay.odd_pairs(printed)),
+                _filled_table(report, filled),
+            ),
         )
     )
 
