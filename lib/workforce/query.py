@@ -1,7 +1,7 @@
 """Ask the data tables in SQL: DuckDB in memory, reading only, with files, settings and Python out of reach."""
 
+import json
 import math
-import re
 from contextlib import contextmanager
 
 import duckdb
@@ -27,9 +27,7 @@ class Tables:
     def __init__(self, frames, views=None, seconds=10):
         self._connection = duckdb.connect(config={"threads": 1, "memory_limit": "512MB", "temp_directory": ""})
         for name, frame in frames.items():
-            self._connection.register("incoming", frame)
-            self._connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM incoming')
-            self._connection.unregister("incoming")
+            self.put(name, frame)
         self._connection.execute("SET enable_external_access = false; SET python_enable_replacements = false")
         for name, sql in (views or {}).items():
             with _told(f"view '{name}': "):
@@ -79,11 +77,22 @@ class Tables:
     def named(self, sql):
         """Return the names of the tables and views that a SELECT names itself, in small letters; None for one that fails."""
         try:
-            for name in self._select(sql).named_parameters:  # which DuckDB takes none of for this
-                sql = re.sub(rf"\${name}\b", "NULL", sql)
-            return {name.lower() for name in self._connection.get_table_names(sql)}
-        except duckdb.Error:
+            self._select(sql)
+            ((tree,),) = self._connection.execute("SELECT json_serialize_sql($sql)", {"sql": sql}).fetchall()
+        except (duckdb.Error, QueryError):
             return None
+        parsed = json.loads(tree)
+        return None if parsed["error"] else {name.lower() for name in _tables_in(parsed["statements"])}
+
+    def put(self, name, frame):
+        """Copy a frame in as a table, in place of one of that name."""
+        self._connection.register("incoming", frame)
+        self._connection.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM incoming')
+        self._connection.unregister("incoming")
+
+    def frame(self, table):
+        """Return a table as a frame, its rows in their order."""
+        return self._connection.execute(f'SELECT * FROM "{table}" ORDER BY rowid').df()
 
     def alter(self, sql, parameters=None):
         """Run a statement of our own that changes the tables, never one that a user wrote: for trials of other data."""
@@ -103,6 +112,14 @@ class Tables:
             yield
         finally:
             self._connection.execute("ROLLBACK")
+
+
+def _tables_in(tree):
+    """Yield the names of the tables in a statement as DuckDB's parser has it."""
+    if isinstance(tree, dict) and tree.get("type") == "BASE_TABLE":
+        yield tree["table_name"]
+    for part in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+        yield from _tables_in(part)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from workforce import data
+from workforce.claims import tables
 from workforce.claims.support import Trial
 from workforce.claims.verdicts import Verdict
 from workforce.rounding import half_up
@@ -52,7 +53,7 @@ def suspected(document, register, folder=data.DATA):
     if not failing:
         return None
     holding = {(name, 0): claim for name, claim in mine.items() if claim.verdict is Verdict.REPRODUCES}
-    frames = data.load_all(folder)
+    frames = tables.frames(folder)
     trial = Trial(Path(folder) / "claims" / f"{document}.yml", frames)
     places = dict.fromkeys(place for rows in trial.search(failing).values() for place in rows)
     inputs = [cell for place in places for cell in _cells(*place, frames, document)]

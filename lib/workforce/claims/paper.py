@@ -6,9 +6,8 @@ from pathlib import Path
 import pandas as pd
 
 from workforce import data
-from workforce.claims import files
+from workforce.claims import files, tables
 from workforce.claims.files import ClaimsError
-from workforce.claims.register import tables_of
 from workforce.query import QueryError
 
 
@@ -68,8 +67,8 @@ def _cell(where, printed, unit, verdict=None):
 
 def pay_cells(scale):
     """Return the places of the three cells of one end of a pay scale, in the order of its columns."""
-    side = {"entry": "min", "top": "max"}[scale["end"]]
-    return [f"{scale['where']} > {name} {side}" for name in ("SCP", "Annual £", "Hourly £")]
+    side = {"entry": " min", "top": " max", "single": ""}[scale["end"]]
+    return [f"{scale['where']} > {name}{side}" for name in ("SCP", "Annual £", "Hourly £")]
 
 
 def _pay(scale):
@@ -85,10 +84,10 @@ def marks(document, folder=data.DATA):
 
     Raises ClaimsError for a query that ``ask`` refuses.
     """
-    tables = files.layout(document, folder)["tables"].values()
+    described = files.layout(document, folder)["tables"].values()
     return [
         (mark["means"], tuple(ask(document, mark["sql"], ["where"], folder, empty=True)["where"]))
-        for table in tables
+        for table in described
         for mark in table.get("marks", ())
     ]
 
@@ -100,9 +99,9 @@ def ask(document, sql, columns, folder=data.DATA, empty=False):
     fails, or whose answer lacks one of ``columns`` or a value in one, or, unless ``empty`` says that it may, a row.
     """
     path = Path(folder) / "claims" / f"{document}.yml"
-    tables = _ready(path, path.read_bytes(), data.content(folder))
+    asked = _ready(path, path.read_bytes(), data.content(folder))
     try:
-        answer = pd.DataFrame(tables.rows(sql))
+        answer = pd.DataFrame(asked.rows(sql))
     except QueryError as error:
         raise ClaimsError([f"{path.name}: {error}"]) from None
     if answer.empty and empty:
@@ -123,7 +122,7 @@ def ask(document, sql, columns, folder=data.DATA, empty=False):
 @lru_cache(maxsize=8)
 def _ready(path, text, state):
     """Return the tables to ask for one claims file, made once for each state of it and of the data."""
-    return tables_of(path, data.load_all(path.parent.parent))
+    return tables.ready(path, tables.frames(path.parent.parent))
 
 
 def charts(document, folder=data.DATA):

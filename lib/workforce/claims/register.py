@@ -9,11 +9,11 @@ from string import Template
 import pandas as pd
 
 from workforce import data, hedges
-from workforce.claims import files
+from workforce.claims import files, tables
 from workforce.claims.files import COMPARISONS, ClaimsError
 from workforce.claims.verdicts import Claim, Provisional, Reading, Verdict
 from workforce.hedges import Interval
-from workforce.query import QueryError, Tables
+from workforce.query import QueryError
 from workforce.rounding import decimals_of
 
 COLUMNS = [
@@ -58,7 +58,7 @@ def register(authority=None, document=None, folder=data.DATA):
     ValueError
         For an unknown authority or document, with those that there are.
     """
-    frames = data.load_all(folder)
+    frames = tables.frames(folder)
     documents = frames["documents"]
     if authority is not None:
         data.choose(authority, set(documents["authority"]), "authority")
@@ -77,12 +77,12 @@ def register(authority=None, document=None, folder=data.DATA):
 
 
 def evaluate(path, frames):
-    """Return the claims of one file, evaluated over the data tables ``frames``. Raises ClaimsError with all errors."""
-    tables = tables_of(path, frames)
+    """Return the claims of one file, evaluated over ``frames``, see ``tables.frames``. Raises ClaimsError with all errors."""
+    ready = tables.ready(path, frames)
     claims, errors, ids = [], [], set()
     for entry in files.read(path)["claims"]:
         try:
-            for claim in _claims(entry, path.stem, tables, frames):
+            for claim in _claims(entry, path.stem, ready, frames):
                 if claim.id in ids:
                     name = claim.id.removeprefix(f"{path.stem}/")
                     raise ClaimsError([f"claim '{name}': the id stands twice; each claim has its own"])
@@ -110,22 +110,13 @@ def counts(claims):
     return table.assign(total=table.sum(axis=1)).rename_axis(columns=None)
 
 
-def tables_of(path, frames):
-    """Return what the queries of one claims file are asked of: the data tables, ``paper``, and the file's views."""
-    paper = frames["observations"][frames["observations"]["document"] == path.stem]
-    try:
-        return Tables({**frames, "paper": paper}, files.read(path).get("views"))
-    except QueryError as error:
-        raise ClaimsError([f"{path.name}, {error}"]) from None
-
-
-def rows_of(entry, tables):
+def rows_of(entry, asked):
     """Return the rows of which an entry makes a claim each, as dicts; one empty row where it makes just one.
 
     Raises QueryError where ``each`` is a query that fails.
     """
     rows = entry.get("each", [{}])
-    return tables.rows(rows) if isinstance(rows, str) else rows
+    return asked.rows(rows) if isinstance(rows, str) else rows
 
 
 def _wanted(documents, authority, document):
@@ -135,10 +126,10 @@ def _wanted(documents, authority, document):
     return stems if document is None else stems & {document}
 
 
-def _claims(entry, document, tables, frames):
+def _claims(entry, document, asked, frames):
     """Return the claims of one entry, one for each of its rows, evaluated."""
     try:
-        rows = rows_of(entry, tables)
+        rows = rows_of(entry, asked)
     except QueryError as error:
         raise ClaimsError([f"claim '{entry['id']}': each: {error}"]) from None
     if not rows:
@@ -146,7 +137,7 @@ def _claims(entry, document, tables, frames):
     made = []
     for row in rows:
         try:
-            made.append(_evaluated(_claim(_filled(entry, row), document, frames), entry["published"], row, tables))
+            made.append(_evaluated(_claim(_filled(entry, row), document, frames), entry["published"], row, asked))
         except (QueryError, ValueError) as error:
             name = Template(entry["id"]).safe_substitute(row)
             raise ClaimsError([f"claim '{name}': {line}" for line in str(error).splitlines()]) from None
@@ -263,18 +254,18 @@ def _number(text):
     return number if number.is_finite() else None
 
 
-def _evaluated(claim, published, row, tables):
+def _evaluated(claim, published, row, asked):
     """Return the claim with the values of its readings, and with its explanation where that gives what is printed.
 
     ``published`` is what the entry says of it, where a row's value may stand as ``$name``.
     """
-    readings = tuple(_valued(_blind(reading, published, claim), row, tables) for reading in claim.readings)
+    readings = tuple(_valued(_blind(reading, published, claim), row, asked) for reading in claim.readings)
     if claim.ambiguous and len({(one.implies, round(one.value, 9)) for one in readings}) < len(readings):
         raise ValueError("two readings imply the same, so the claim is not ambiguous between them")
     valued = replace(claim, readings=readings, explanation=None)
     if claim.explanation is None or valued.verdict is not Verdict.DOES_NOT:
         return valued
-    found = _explained(claim, row, tables)
+    found = _explained(claim, row, asked)
     return replace(valued, explanation=found) if found and valued.borne_out_by(found.value) else valued
 
 
@@ -295,19 +286,19 @@ def _blind(reading, published, claim):
     return reading
 
 
-def _valued(reading, parameters, tables):
+def _valued(reading, parameters, asked):
     try:
-        return replace(reading, value=tables.value(reading.sql, parameters))
+        return replace(reading, value=asked.value(reading.sql, parameters))
     except QueryError as error:
         raise QueryError(f"reading '{reading.name}': {error}") from None
 
 
-def _explained(claim, row, tables):
+def _explained(claim, row, asked):
     """Return the explanation with its value and with its name filled by what its query found; None where it found nothing."""
     number, told = _number(claim.published), claim.explanation
     printed = {"published": None if number is None else float(number)}
     try:
-        found = tables.rows(told.sql, {**row, **printed})
+        found = asked.rows(told.sql, {**row, **printed})
         if not found:
             return None
         value = found[0].get("value")

@@ -14,7 +14,7 @@ import pandas as pd
 from pandas.api.types import is_float_dtype, is_numeric_dtype
 
 from workforce import data
-from workforce.claims import files
+from workforce.claims import files, tables
 from workforce.claims.files import ClaimsError
 from workforce.claims.paper import pay_cells
 from workforce.claims.register import evaluate, rows_of
@@ -62,7 +62,7 @@ def unfounded(folder=data.DATA, document=None):
     -------
     list of str
     """
-    frames = data.load_all(folder)
+    frames = tables.frames(folder)
     paths = files.paths(folder, frames["documents"]["slug"])
     return [line for path in paths if document in (None, path.stem) for line in _unfounded(path, frames)]
 
@@ -90,7 +90,7 @@ def of(claims, folder=data.DATA):
         Columns COLUMNS: the claim's id, the reading's number (0 is the one as stated), the table, the row as a spreadsheet
         counts it, and where in its paper it stands (empty for a table without places).
     """
-    frames, rows = data.load_all(folder), []
+    frames, rows = tables.frames(folder), []
     for document in dict.fromkeys(claim.document for claim in claims):
         names = [claim.id.partition("/")[2] for claim in claims if claim.document == document]
         trial = Trial(Path(folder) / "claims" / f"{document}.yml", frames)
@@ -201,32 +201,35 @@ class Trial:
 
     def __init__(self, path, frames):
         content, package = files.read(path), data.package(path.parent.parent)
-        self._frames, self._changed = frames, set()  # the names of the tables that are now changed
+        self._frames = {name: frame for name, frame in frames.items() if name not in tables.DERIVED}
+        self._changed, self._stale = set(), set()  # the names of the tables that are now changed, and of those to derive anew
         self._numeric = {
-            name: _changeable(frame, package[name]["schema"]["primaryKey"]) for name, frame in frames.items()
+            name: _changeable(frame, package[name]["schema"]["primaryKey"]) for name, frame in self._frames.items()
         }
-        self._rows = [(name, row) for name, frame in frames.items() for row in frame.index]
+        self._rows = [(name, row) for name, frame in self._frames.items() for row in frame.index]
         views = {"paper": f"SELECT * FROM observations WHERE document = '{path.stem}'", **content.get("views", {})}
-        base = {f"base {name}": _numbered(frame) for name, frame in frames.items()}
+        base = {f"base {name}": _numbered(frame) for name, frame in self._frames.items()}
         self._tables = Tables({**frames, **base}, views)
-        self._asking = [_Asking(entry, self._read(entry, views)) for entry in content["claims"] if "readings" in entry]
+        self._derived = {name: frames[name] for name in tables.DERIVED}
+        self._asking = [_Asking(entry, *self._read(entry, views)) for entry in content["claims"] if "readings" in entry]
         self._before = [self._answers(asking.entry) for asking in self._asking]
         self.before = {key: value for answers in self._before for key, value in answers.items()}
 
     def _read(self, entry, views):
-        """Return the names of all tables that an entry's queries read, by way of views too."""
+        """Return the names of the tables that an entry's queries read, by way of views and derived tables too, and of these."""
         queries = [reading["sql"] for reading in entry["readings"]]
         if isinstance(entry.get("each"), str):
             queries.append(entry["each"])
-        named, read, seen = {name.lower(): sql for name, sql in views.items()}, set(), set()
+        named, seen = {name.lower(): sql for name, sql in views.items()}, set()
         while queries:
             names = self._tables.named(queries.pop())
             if names is None:  # it fails, and may read anything once the data are changed
-                return set(self._frames)
+                return set(self._frames), set(tables.DERIVED)
             queries += [named[name] for name in names & named.keys() - seen]
             seen |= names
-            read |= names & self._frames.keys()
-        return read
+        derived = seen & tables.DERIVED.keys()
+        needed = {table for name in derived for table in tables.DERIVED[name][0]}
+        return needed | seen & self._frames.keys(), derived
 
     def unmoved(self, least, leaving=()):
         """Return which readings stay as they are, whatever is changed of all rows but those to leave alone.
@@ -244,8 +247,10 @@ class Trial:
         one_table = [
             [place for place in every if place[0] == table] for table in dict.fromkeys(table for table, _ in every)
         ]
+        # A third at a time too: what most rows agree on, such as whose spine a paper uses, then stays, and what follows moves.
+        thirds = [[place for place in part if place[1] % 3 == at] for part in one_table for at in range(3)]
         keys = set(least)
-        for part, change in [*product([every], CHANGES), *product(one_table, [NUDGED])]:
+        for part, change in [*product([every], CHANGES), *product([*one_table, *thirds], [NUDGED])]:
             if keys:
                 after = self._after(change, part, keys)
                 keys = {key for key in keys if after.get(key) is None or not self._moved(key, after[key], least[key])}
@@ -315,8 +320,10 @@ class Trial:
         sql = f'UPDATE "{table}" SET "{column}" = $value WHERE rowid = $row'
         self._changed = {table}
         self._tables.alter(sql, {"value": value, "row": row})
+        self._outdate(table)
         answers = self._ask(keys)
         self._tables.alter(sql, {"value": None if pd.isna(before) else before.item(), "row": row})
+        self._outdate(table)
         self._changed = set()
         return answers
 
@@ -343,16 +350,34 @@ class Trial:
         """Make a table anew, as it was or with a change of some of its rows."""
         shown = _after_change(table, self._frames[table], self._numeric[table], change or Change())
         self._tables.alter(f'CREATE OR REPLACE TABLE "{table}" AS {shown}', {"rows": list(rows)})
+        self._outdate(table)
+
+    def _outdate(self, table):
+        self._stale |= {name for name, (needed, _) in tables.DERIVED.items() if table in needed}
+
+    def _derive(self, names):
+        """Work derived tables out anew from the tables as they are now, those that need it."""
+        for name in names & self._stale:
+            needed, _ = tables.DERIVED[name]
+            if self._changed.isdisjoint(needed):
+                frame = self._derived[name]
+            else:
+                now = {table: self._tables.frame(table).astype(self._frames[table].dtypes) for table in needed}
+                empty = any(now[table].empty for table in needed)
+                frame = self._derived[name].head(0) if empty else tables.derive(name, now)
+            self._tables.put(name, frame)
+            self._stale.discard(name)
 
     def _ask(self, keys):
         """Return the value of each reading by claim and number, None for one that fails, as the tables are now."""
         answers = {}
         for asking, before in zip(self._asking, self._before, strict=True):
             if asking.may_make(keys):
-                known = asking.read.isdisjoint(self._changed)
-                answers |= (
-                    {key: before[key] for key in keys & before.keys()} if known else self._answers(asking.entry, keys)
-                )
+                if asking.read.isdisjoint(self._changed):
+                    answers |= {key: before[key] for key in keys & before.keys()}
+                else:
+                    self._derive(asking.derived)
+                    answers |= self._answers(asking.entry, keys)
         return answers
 
     def _answers(self, entry, keys=None):
@@ -373,10 +398,10 @@ class Trial:
 
 
 class _Asking:
-    """An entry of a claims file with the tables that it reads."""
+    """An entry of a claims file with the tables that it reads, and which of those are worked out from others."""
 
-    def __init__(self, entry, read):
-        self.entry, self.read = entry, read
+    def __init__(self, entry, read, derived):
+        self.entry, self.read, self.derived = entry, read, derived
         # The values of a row may be part of the id.
         self._pattern = re.compile(re.sub(r"\\\$\w+|\\\$\\\{\w+\\\}", ".+", re.escape(entry["id"])))
 
@@ -417,7 +442,7 @@ def _after_change(name, frame, numeric, change):
         if column not in numeric:
             return f'"{column}"'
         if is_float_dtype(frame[column]):
-            return f'"{column}" * (1 + shift / 100) + shift / 90 AS "{column}"'
+            return f'CASE WHEN "{column}" = 0 THEN shift / 90 ELSE "{column}" * (1 + shift / 100) END AS "{column}"'
         return f'"{column}" + CAST(shift AS BIGINT) AS "{column}"'
 
     chosen = 'list_contains($rows::BIGINT[], "row")'

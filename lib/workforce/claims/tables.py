@@ -1,0 +1,56 @@
+"""What claims may ask: the data tables, and what the library works out from them, so that no rule is said again in SQL."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from workforce import data, pay
+from workforce.claims import files
+from workforce.claims.files import ClaimsError
+from workforce.query import QueryError, Tables
+
+
+def _ranked(scales, spine):
+    return pay.ranks(pay.repair(scales, spine))
+
+
+# By name: the tables that it is worked out from, in the order of the function's arguments, and the function.
+DERIVED = {
+    "working_weeks": (("pay_scales",), pay.working_weeks),
+    "spine_check": (("pay_scales", "pay_spine"), pay.spine_check),
+    "pay_ranks": (("pay_scales", "pay_spine"), _ranked),
+}
+
+
+def frames(folder=data.DATA):
+    """Return the data tables and the tables of DERIVED by name; nobody changes them. Raises DataError as ``data.load_all``.
+
+    Examples
+    --------
+    >>> frames()["working_weeks"].set_index("authority").loc["oldham", "hours"].round(2)
+    np.float64(36.66)
+    """
+    return _frames(Path(folder), data.content(folder))
+
+
+@lru_cache(maxsize=4)
+def _frames(folder, state):
+    loaded = data.load_all(folder)
+    return {**loaded, **{name: derive(name, loaded) for name in DERIVED}}
+
+
+def derive(name, loaded):
+    """Work one of DERIVED out from the tables that it needs."""
+    needed, work_out = DERIVED[name]
+    return work_out(*(loaded[table] for table in needed))
+
+
+def ready(path, frames):
+    """Return what the queries of one claims file are asked of: ``frames``, ``paper``, and the file's views.
+
+    Raises ClaimsError for a view that fails.
+    """
+    paper = frames["observations"][frames["observations"]["document"] == path.stem]
+    try:
+        return Tables({**frames, "paper": paper}, files.read(path).get("views"))
+    except QueryError as error:
+        raise ClaimsError([f"{path.name}, {error}"]) from None
