@@ -66,7 +66,9 @@ def test_what_was_found_by_searching_is_no_reading_again(folder):
     """The second reading that salaries had: the nearest salary of the spine before."""
     path = folder / "claims" / "tameside-2023.yml"
     text = path.read_text(encoding="utf-8")
-    blind = "        sql: SELECT annual FROM pay_spine WHERE april = 2021 AND scp = $scp\n"
+    blind = """          SELECT spine FROM spine_check
+          WHERE document = 'tameside-2023' AND authority = $authority AND role = $role AND "end" = $end
+"""
     assert text.count(blind) == 1
     searched = """      - name: the nearest salary of April 2020
         sql: |
@@ -76,6 +78,18 @@ def test_what_was_found_by_searching_is_no_reading_again(folder):
     path.write_text(text.replace(blind, blind + searched), encoding="utf-8")
     found = support.unfounded(folder, "tameside-2023")
     assert [line for line in found if "bury-entry" in line and LOOKS in line]
+
+
+def test_what_is_worked_out_from_the_data_follows_a_change_of_them(made):
+    """The week is that of most of a council's rates, so a change of one of them alone does not move it."""
+    week = "SELECT hours FROM working_weeks WHERE document = 'tameside-2023' AND authority = 'wigan'"
+    folder = made([5], entry("week", "37", week))
+    trial = support.Trial(folder / "claims" / "walsall-2021.yml", claims.tables.frames(folder))
+    assert trial.before == {("week", 0): 37.0}
+    own = claims.tables.frames(folder)["pay_scales"].query("authority == 'wigan'").dropna(subset=["annual", "hourly"])
+    assert trial.with_value("pay_scales", own.index[0], "hourly", 12.0, {("week", 0)}) == {("week", 0): 37.0}
+    assert support.unfounded(folder, "walsall-2021") == []
+    assert trial.with_value("pay_scales", own.index[0], "hourly", 12.0, {("week", 0)}) == {("week", 0): 37.0}
 
 
 def test_values_typed_into_each_are_no_support(made):

@@ -3,7 +3,7 @@
 A verdict follows from the values alone: see ``Claim.verdict``.
 """
 
-from workforce.claims import misprints, sentences, support
+from workforce.claims import misprints, sentences, support, tables
 from workforce.claims.files import ACROSS, BESIDE, COMPARISONS, ClaimsError, layout
 from workforce.claims.paper import ask, cells, charts, marks
 from workforce.claims.register import COLUMNS, counts, evaluate, register, to_frame
@@ -30,5 +30,6 @@ __all__ = [
     "register",
     "sentences",
     "support",
+    "tables",
     "to_frame",
 ]

@@ -202,7 +202,10 @@ class Trial:
     def __init__(self, path, frames):
         content, package = files.read(path), data.package(path.parent.parent)
         self._frames = {name: frame for name, frame in frames.items() if name not in tables.DERIVED}
-        self._changed, self._stale = set(), set()  # the names of the tables that are now changed, and of those to derive anew
+        self._changed, self._stale = (
+            set(),
+            set(),
+        )  # the names of the tables that are now changed, and of those to derive anew
         self._numeric = {
             name: _changeable(frame, package[name]["schema"]["primaryKey"]) for name, frame in self._frames.items()
         }
