@@ -87,9 +87,9 @@ def test_what_is_worked_out_from_the_data_follows_a_change_of_them(made):
     trial = support.Trial(folder / "claims" / "walsall-2021.yml", claims.tables.frames(folder))
     assert trial.before == {("week", 0): 37.0}
     own = claims.tables.frames(folder)["pay_scales"].query("authority == 'wigan'").dropna(subset=["annual", "hourly"])
-    assert trial.with_value("pay_scales", own.index[0], "hourly", 12.0, {("week", 0)}) == {("week", 0): 37.0}
+    assert trial.with_value("pay_scales", int(own.index[0]), "hourly", 12.0, {("week", 0)}) == {("week", 0): 37.0}
     assert support.unfounded(folder, "walsall-2021") == []
-    assert trial.with_value("pay_scales", own.index[0], "hourly", 12.0, {("week", 0)}) == {("week", 0): 37.0}
+    assert trial.with_value("pay_scales", int(own.index[0]), "hourly", 12.0, {("week", 0)}) == {("week", 0): 37.0}
 
 
 def test_values_typed_into_each_are_no_support(made):
