@@ -24,7 +24,7 @@ site: .venv/ready
 	$(BIN)/workforce export && $(BIN)/workforce site
 
 lab: .venv/ready
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/workforce lab
 
 lint: .venv/ready
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

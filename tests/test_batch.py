@@ -7,8 +7,8 @@ import pytest
 
 import made
 from cells import Folder, code_cells, write_notebook
-from nbrun import inputs
-from nbrun.plan import Case, PlanError, check_choices, parameters
+from nbrun import inputs, parameters
+from nbrun.plan import Case, PlanError, check_choices
 from workforce import batch, data
 from workforce.publish import BEGIN, END
 
@@ -83,7 +83,7 @@ def test_a_run_makes_tables_and_findings_and_leaves_the_readme_alone(project):
     [
         (
             ["--notebook", "01_claims", "--authority", "leeds", "--parameters", "town=x", "--parameters", "count=many"],
-            "Error: options, 01_claims: unknown parameter 'town'; the notebook has: authority, count, share, quick\n"
+            "Error: options, 01_claims: unknown parameter 'town'; the notebook has: authority (str), count (int), share (float), quick (bool)\n"
             "options, 01_claims: parameter 'count' is 'many', where the notebook wants int\n"
             f"01_claims: unknown authority 'leeds'; choose one of: {KNOWN}\n",
         ),
@@ -195,7 +195,7 @@ def test_parameters_are_those_that_papermill_finds():
 
     for path in batch.project().every():
         found = inspect_notebook(str(path)).values()
-        assert parameters(path) == {one["name"]: one["inferred_type_name"] for one in found} != {}
+        assert parameters.of(path) == {one["name"]: one["inferred_type_name"] for one in found} != {}
 
 
 def test_all_stands_for_every_authority_of_a_notebook():

@@ -5,7 +5,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from nbrun.plan import parameters
+from nbrun import parameters
 from workforce import batch, data
 from workforce.batch import NOTEBOOKS, OUTPUTS
 
@@ -65,7 +65,7 @@ def test_cells_are_thin_and_the_report_opens_with_a_question(path):
 def test_parameters_are_declared_with_type_and_help(path):
     (cell,) = [cell for cell in code_cells(path) if "parameters" in cell.metadata.get("tags", [])]
     assert all(re.fullmatch(r"\w+: (str|int|float|bool) = .+  # [^|'\"]+", line) for line in cell.source.splitlines())
-    assert parameters(path)
+    assert parameters.of(path)
 
 
 def test_every_case_of_the_plan_is_committed():

@@ -1,29 +1,19 @@
 """The plan: which notebook is run with which parameters, everything checked before anything starts."""
 
-import ast
 import itertools
-import json
-import math
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 import yaml
+
+from nbrun import parameters as declared_by
+from nbrun.parameters import PlanError
 
 FILE = "batch.yml"
 LONGEST_NAME = 100
 
-_TYPES = {"str": str, "int": int, "float": (int, float), "bool": bool}
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
-
-
-class PlanError(ValueError):
-    """A plan that cannot be run: each line of ``errors`` names notebook, parameter and value, all of them at once."""
-
-    def __init__(self, errors):
-        self.errors = list(errors)
-        super().__init__("\n".join(self.errors))
 
 
 @dataclass(frozen=True)
@@ -86,30 +76,6 @@ def plan(project, only=(), subjects=(), parameters=None):
     return _of(subjects, cases, project.subject) if subjects and not only else cases
 
 
-def parameters(notebook):
-    """Return the parameters that a notebook declares: a dict of type name by parameter name, None where it gives none.
-
-    They are what Papermill would find in the cell tagged ``parameters``; it is not asked since it takes long to import.
-    """
-    notebook = Path(notebook)
-    name = f"{notebook.parent.name}/{notebook.name}"
-    try:
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-        tagged = ["".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
-        code = ast.parse("\n".join(tagged[:1]))
-    except json.JSONDecodeError as error:
-        raise PlanError([f"{name}: not a notebook: {error}"]) from None
-    except SyntaxError as error:
-        raise PlanError([f"{name}: the parameters' cell, line {error.lineno}: {error.msg}"]) from None
-    declared = {}
-    for node in code.body:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            declared[node.target.id] = ast.unparse(node.annotation)
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            declared[node.targets[0].id] = None
-    return declared
-
-
 def check_choices(cases, project):
     """Raise PlanError with every value that is not among its choices."""
     if errors := _choice_errors(cases, project):
@@ -134,9 +100,9 @@ def _checked(grids, project, where):
             known = ", ".join(path.stem for path in project.every())
             errors.append(f"{where}: there is no notebook '{notebook}'; there are: {known}")
             continue
-        declared = parameters(project.notebook(notebook))
+        declared = declared_by.of(project.notebook(notebook))
         for case in (case for grid in chosen or [{}] for case in _cases(notebook, grid or {}, project)):
-            problems = [*_problems(case, declared), *_name_problems(case, names)]
+            problems = [*declared_by.problems(dict(case.parameters), declared), *_name_problems(case, names)]
             errors += [f"{where}, {notebook}: {problem}" for problem in problems]
             names.add(str(case))
             cases.append(case)
@@ -194,14 +160,6 @@ def _of(subjects, cases, parameter):
     return [case for case in cases if dict(case.parameters).get(parameter) in wanted]
 
 
-def _problems(case, declared):
-    for name, value in case.parameters:
-        if name not in declared:
-            yield f"unknown parameter '{name}'; the notebook has: {', '.join(declared)}"
-        elif not _fits(value, declared[name]):
-            yield f"parameter '{name}' is {value!r}, where the notebook wants {declared[name] or 'text or a number'}"
-
-
 def _name_problems(case, names):
     if str(case) in names:
         yield f"two cases would write {case.name}.ipynb"
@@ -209,9 +167,3 @@ def _name_problems(case, names):
         yield f"the case {case.name[:40]}… would have a file name of more than {LONGEST_NAME} letters"
     if case.name in _RESERVED:
         yield f"the case {case.name} would have a file name that Windows keeps for a device"
-
-
-def _fits(value, type_name):
-    wanted = _TYPES.get(type_name, (str, int, float, bool))
-    finite = not isinstance(value, float) or math.isfinite(value)
-    return finite and isinstance(value, wanted) and (type_name in ("bool", None) or not isinstance(value, bool))

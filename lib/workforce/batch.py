@@ -2,9 +2,10 @@
 
 from importlib import import_module
 
-from nbrun import command, inputs, runner
+from nbrun import command, inputs, parameters, runner
 from nbrun.execute import refresh as refreshed
-from nbrun.plan import PlanError, parameters, plan
+from nbrun.parameters import PlanError
+from nbrun.plan import plan
 from nbrun.project import Project
 from nbrun.storage import Folder, digest_of
 from workforce import data
@@ -84,7 +85,7 @@ def subjects(notebook, values):
 
 def is_downloaded(notebook):
     """Tell whether a notebook reports on national statistics, which users download: its results are not committed."""
-    return RELEASE in parameters(NOTEBOOKS / f"{notebook}.ipynb")
+    return RELEASE in parameters.of(NOTEBOOKS / f"{notebook}.ipynb")
 
 
 def downloaded():

@@ -94,6 +94,24 @@ def _deep(documents, register, folder):
     return [f"Each of the {readings} readings can be moved by the data.", *(named or ["No input looks misprinted."])]
 
 
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.option(
+    "--folder", type=click.Path(file_okay=False), help="Where the copy is, in place of the project's scratch/."
+)
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def lab(folder, options):
+    """Open JupyterLab on a scratch copy of the notebooks; further OPTIONS are JupyterLab's."""
+    import subprocess
+
+    from workforce import lab
+
+    folder = folder or str(lab.SCRATCH)
+    for line in lab.copy(folder):
+        click.echo(line)
+    click.echo(f"JupyterLab on the copy in {folder}; the project's notebooks stay as they are.")
+    sys.exit(subprocess.call([sys.executable, "-m", "jupyterlab", folder, *options]))
+
+
 @main.command()
 @click.option("--notebook", "notebooks", multiple=True, metavar="NAME", help="Only this notebook; may be repeated.")
 @click.option(

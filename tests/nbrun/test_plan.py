@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from cells import write_notebook
-from nbrun import plan
+from nbrun import parameters, plan
 from nbrun.plan import Case, PlanError
 from nbrun.project import Project
 
@@ -45,7 +45,10 @@ def test_a_notebook_without_parameters_is_run_once(project):
     ("text", "told"),
     [
         ("03_none:\n", "batch.yml: there is no notebook '03_none'; there are: 01_good, 02_bad"),
-        ("01_good:\n  - {town: bury}", "unknown parameter 'town'; the notebook has: authority, count, share, quick"),
+        (
+            "01_good:\n  - {town: bury}",
+            "unknown parameter 'town'; the notebook has: authority (str), count (int), share (float), quick (bool)",
+        ),
         ("01_good:\n  - {count: two}", "parameter 'count' is 'two', where the notebook wants int"),
         ("01_good:\n  - {count: 2.5}", "parameter 'count' is 2.5, where the notebook wants int"),
         ("01_good:\n  - {count: true}", "parameter 'count' is True, where the notebook wants int"),
@@ -104,7 +107,7 @@ def test_parameters_are_those_that_papermill_finds(folder):
 
     path = folder / "01_good.ipynb"
     found = inspect_notebook(str(path)).values()
-    assert plan.parameters(path) == {one["name"]: one["inferred_type_name"] for one in found} != {}
+    assert parameters.of(path) == {one["name"]: one["inferred_type_name"] for one in found} != {}
 
 
 TWO = "01_good:\n  - {authority: [bury, wigan]}\n02_bad:\n  - {authority: [bury]}\n"
@@ -224,7 +227,7 @@ def test_a_cases_name_tells_its_parameters_apart(parameters, name):
 def test_a_parameter_without_a_type_takes_plain_values_only(project):
     path = write_notebook(project.notebooks, "01_free", "x")
     path.write_text(path.read_text(encoding="utf-8").replace("count: int = 1", "count = 1"), encoding="utf-8")
-    assert plan.parameters(path)["count"] is None
+    assert parameters.of(path)["count"] is None
     assert planned(project, "01_free:\n  - {count: [text, 2, true]}")
     with pytest.raises(PlanError, match="wants text or a number"):
         planned(project, "01_free:\n  - {count: 2024-01-01}")
@@ -248,4 +251,4 @@ def test_a_slip_in_a_notebook_is_told_with_its_name(folder, old, new, told):
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(PlanError, match=rf"^notebooks/01_good\.ipynb: {told}"):
-        plan.parameters(path)
+        parameters.of(path)

@@ -1,0 +1,122 @@
+"""The parameters that a notebook declares, and whether the values given for them fit: read from the text of its cells."""
+
+import ast
+import json
+import math
+from difflib import get_close_matches
+from pathlib import Path
+
+INJECTED = "# Parameters"  # how Papermill begins the cell in which it puts the values that it was given
+
+_TYPES = {"str": str, "int": int, "float": (int, float), "bool": bool}
+
+
+class PlanError(ValueError):
+    """A plan that cannot be run: each line of ``errors`` names notebook, parameter and value, all of them at once."""
+
+    def __init__(self, errors):
+        self.errors = list(errors)
+        super().__init__("\n".join(self.errors))
+
+
+def of(notebook):
+    """Return the parameters that a notebook declares: a dict of type name by parameter name, None where it gives none.
+
+    They are what Papermill would find in the cell tagged ``parameters``; it is not asked since it takes long to import.
+
+    Raises
+    ------
+    PlanError
+        For a file that is no notebook, or a cell of parameters that is no Python.
+    """
+    notebook = Path(notebook)
+    name = f"{notebook.parent.name}/{notebook.name}"
+    try:
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        tagged = ["".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+        assigned = _assigned("\n".join(tagged[:1]))
+    except json.JSONDecodeError as error:
+        raise PlanError([f"{name}: not a notebook: {error}"]) from None
+    except SyntaxError as error:
+        raise PlanError([f"{name}: the parameters' cell, line {error.lineno}: {error.msg}"]) from None
+    return {parameter: type_name for parameter, (type_name, _) in assigned.items()}
+
+
+def check(cells):
+    r"""Refuse, in a notebook, parameters that Papermill was given and the notebook does not take: it only warns of them.
+
+    Parameters
+    ----------
+    cells : list of str
+        What was run so far in this session: IPython's ``In``. Where Papermill put in no cell, only the types of what the
+        notebook itself declares are looked at.
+
+    Raises
+    ------
+    PlanError
+        With every unknown parameter and every value of a wrong type, and what the notebook takes.
+
+    Examples
+    --------
+    >>> check(["town: str = 'bury'", "# Parameters\ntwon = 'wigan'"])
+    Traceback (most recent call last):
+    nbrun.parameters.PlanError: unknown parameter 'twon', perhaps 'town'; the notebook has: town (str)
+    """
+    given = next((cell for cell in reversed(cells) if cell.startswith(INJECTED)), "")
+    own = _declared(cell for cell in cells if not cell.startswith(INJECTED))
+    values = {name: value for name, (_, value) in [*own.items(), *_assigned(given).items()] if value is not ...}
+    if errors := list(problems(values, {name: type_name for name, (type_name, _) in own.items()})):
+        raise PlanError(errors)
+
+
+def _declared(cells):
+    """Return what the first cell with typed assignments has, as it was last run: later ones may assign whatever they like."""
+    own = {}
+    for cell in cells:
+        found = {name: told for name, told in _assigned(cell, lenient=True).items() if told[0] in _TYPES}
+        if not own or found.keys() == own.keys():
+            own = found
+    return own
+
+
+def problems(values, declared):
+    """Yield a line for each value whose parameter is not declared, or declared of another type."""
+    takes = ", ".join(f"{name} ({type_name})" if type_name else name for name, type_name in declared.items()) or "none"
+    for name, value in values.items():
+        if name not in declared:
+            near = get_close_matches(name, declared, n=1)
+            yield f"unknown parameter '{name}'{f', perhaps {near[0]!r}' if near else ''}; the notebook has: {takes}"
+        elif not _fits(value, declared[name]):
+            yield f"parameter '{name}' is {value!r}, where the notebook wants {declared[name] or 'text or a number'}"
+
+
+def _fits(value, type_name):
+    wanted = _TYPES.get(type_name, (str, int, float, bool))
+    finite = not isinstance(value, float) or math.isfinite(value)
+    return finite and isinstance(value, wanted) and (type_name in ("bool", None) or not isinstance(value, bool))
+
+
+def _assigned(code, lenient=False):
+    """Return what a cell assigns at its top: the type's name, or None, and the value, by name; ``...`` where it is no literal."""
+    try:
+        body = ast.parse(code).body
+    except SyntaxError:
+        if lenient:  # a line of IPython's own, such as %pip
+            return {}
+        raise
+    found = {}
+    for node in body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            found[node.target.id] = ast.unparse(node.annotation), _literal(node.value)
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found[node.targets[0].id] = None, _literal(node.value)
+    return found
+
+
+def _literal(node):
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "float":  # as Papermill writes nan and inf
+        return float(ast.literal_eval(node.args[0]))
+    try:
+        return ast.literal_eval(node) if node is not None else ...
+    except ValueError:
+        return ...
