@@ -10,11 +10,8 @@ import pytest
 from nbrun import kernels, runner
 from workforce import batch
 
-# Reports on downloaded data, and failed ones, are no part of the project.
-collect_ignore = [
-    "outputs/failed",
-    *(f"outputs/{name}" for name in batch.downloaded()),
-]
+# Results that are not of the plan, and failed ones, are no part of the project.
+collect_ignore = ["outputs/failed", *(path.relative_to(batch.data.PROJECT).as_posix() for path in batch.unplanned())]
 
 
 def pytest_configure(config):

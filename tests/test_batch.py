@@ -133,21 +133,21 @@ def national(project):
     name = "05_national_context"
     (project.path / "notebooks" / f"{name}.ipynb").write_bytes((batch.NOTEBOOKS / f"{name}.ipynb").read_bytes())
     (project.path / "notebooks" / "batch.yml").write_text(f"{name}:\n  - authority: [ayton]\n", encoding="utf-8")
-    for path in (project.path / "data" / "external").glob("*.csv"):  # what a user of this copy may have downloaded
-        path.unlink()
+    for folder in ("national", "external"):  # no other release, nor neighbours
+        for path in (project.path / "data" / folder).glob("*.csv"):
+            path.unlink()
     return project
 
 
-def test_without_a_release_its_notebook_is_skipped_with_the_reason(national):
-    status, told = national.run()
-    assert status == 0
-    first, last = told.splitlines()[-2:]
-    assert first.startswith("skipped  05_national_context  There is no release of")
-    assert last == "1 case: 0 of 0 run, 0 failed, 0 up to date, 1 skipped."
-    assert national.results() == []
-    _, told = national.run("--dry-run", "--notebook", "05_national_context", "--authority", "any")
-    assert told.startswith("skip  05_national_context/any  There is no release of")
-    assert told.endswith("0 of 1 case would run.\n")
+def test_what_a_user_downloads_is_taken_when_it_is_newer(project):
+    notebooks = project.path / "notebooks"
+    shutil.copy(batch.NOTEBOOKS / "05_national_context.ipynb", notebooks)
+    asked = ("--notebook", "05_national_context", "--authority")
+    assert "05_national_context/birmingham" in project.run(*asked, "birmingham", "--dry-run")[1]  # of the box
+    rows = made.rows(years=(2024, 2025, 2026, 2027))
+    made.write(project.path / "data" / "external" / "made.csv", rows)
+    assert project.run(*asked, "birmingham", "--dry-run")[0] == 1
+    assert "05_national_context/ayton" in project.run(*asked, "ayton", "--dry-run")[1]
 
 
 def test_with_a_release_every_authority_has_its_report_and_a_revision_makes_them_anew(national):
@@ -226,7 +226,7 @@ def test_the_choices_of_the_projects_own_plan_hold():
 
 
 def test_all_are_the_authorities_of_the_release_that_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(data, "EXTERNAL", tmp_path)
+    monkeypatch.setattr(data, "NATIONAL", tmp_path)
     made.write(tmp_path / "newer.csv", [row for row in made.rows(years=(2023, 2024)) if row.get("la_name") != "Corby"])
     made.write(tmp_path / "older.csv", made.rows(years=(2021, 2022)))
 
@@ -245,23 +245,21 @@ def test_all_are_the_authorities_of_the_release_that_is_named(tmp_path, monkeypa
         found(release="none.csv")
 
 
-def test_a_notebook_with_a_release_lacks_one_where_none_was_downloaded(tmp_path, monkeypatch):
+def test_the_choices_are_the_authorities_and_names_of_the_releases(tmp_path, monkeypatch):
     monkeypatch.setattr(data, "EXTERNAL", tmp_path)
-    national = "05_national_context"
-    assert batch.lacks(national).startswith("There is no release of")
-    assert batch.lacks("01_published_figures") == ""
     made.write(tmp_path / "made.csv", made.rows(years=(2024,)))
-    assert batch.lacks(national) == ""
-    assert "ayton" in batch.choices("05_national_context")["authority"]
+    assert {"ayton", "birmingham"} <= set(batch.choices("05_national_context")["authority"])
     case = Case("05_national_context", (("authority", "ayton"), ("release", "other.csv")))
-    with pytest.raises(PlanError, match=r"unknown release 'other.csv'; choose one of: , made.csv"):
+    with pytest.raises(
+        PlanError, match=r"unknown release 'other.csv'; choose one of: , csww_indicators_2017_to_2024.csv"
+    ):
         check_choices([case], batch.project())
 
 
 def test_a_notebook_depends_on_the_modules_it_imports_through_the_library_too():
     ours, others = inputs.modules(batch.NOTEBOOKS / "02_pay_benchmark.ipynb", batch.LIBRARY)
     assert {"workforce", "workforce.pay", "workforce.charts", "workforce.reports.pay_benchmark"} <= set(ours)
-    assert not {"workforce.cli", "workforce.batch", "nbrun", "workforce.reports.retention_payment"} & set(ours)
+    assert not {"workforce.cli", "workforce.batch", "nbrun.runner", "workforce.reports.retention_payment"} & set(ours)
     assert {"pandas", "seaborn", "duckdb", "matplotlib.figure"} <= set(others)
 
 

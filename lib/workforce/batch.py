@@ -9,7 +9,6 @@ from nbrun.plan import plan
 from nbrun.project import Project
 from nbrun.storage import Folder, digest_of
 from workforce import data
-from workforce.national.release import absent
 
 NOTEBOOKS = data.PROJECT / "notebooks"
 OUTPUTS = data.PROJECT / "outputs"
@@ -38,7 +37,6 @@ def project():
         subject=SUBJECT,
         choices=choices,
         subjects=subjects,
-        lacks=lacks,
         unknown=data.unknown,
         elsewhere=project,
     )
@@ -65,6 +63,16 @@ def planned(**options):
     return plan(project(), **options)
 
 
+def unplanned():
+    """Return the paths of the results that no case of the plan makes: what a user asked for, such as all of England's."""
+    cases = {f"{case}.ipynb" for case in planned()}
+    return [
+        path
+        for path in sorted(OUTPUTS.glob("[!.]*/[!.]*.ipynb"))
+        if path.parent.name != "failed" and path.relative_to(OUTPUTS).as_posix() not in cases
+    ]
+
+
 def choices(notebook):
     """Return the valid values of a notebook's parameters, as far as they are a list: a dict by parameter name."""
     if notebook in REPORTS:
@@ -78,24 +86,9 @@ def subjects(notebook, values):
     Where a notebook reports on a release, they are given by any name or code in it; the unknown raise PlanError.
     """
     asked = values[SUBJECT]
-    if is_downloaded(notebook) and not absent():
+    if RELEASE in parameters.of(NOTEBOOKS / f"{notebook}.ipynb"):
         return _of_release(notebook, asked, values.get(RELEASE, [""])[0])
     return choices(notebook)[SUBJECT] if asked == ["all"] else asked
-
-
-def is_downloaded(notebook):
-    """Tell whether a notebook reports on national statistics, which users download: its results are not committed."""
-    return RELEASE in parameters.of(NOTEBOOKS / f"{notebook}.ipynb")
-
-
-def downloaded():
-    """Return the names of the notebooks that report on what users download."""
-    return [path.stem for path in project().every() if is_downloaded(path.stem)]
-
-
-def lacks(notebook):
-    """Return why no report can be made of a notebook, in a sentence, mostly an empty text: without a release, some have none."""
-    return absent() if is_downloaded(notebook) else ""
 
 
 def _report(notebook):
@@ -123,7 +116,8 @@ def _of_release(notebook, authorities, release):
 def _files():
     """Return the paths of the files and folders of the data, what a user put there included."""
     own = [data.DATA, *(path for path in data.DATA.rglob("*") if data.EXTERNAL not in path.parents)]
-    put = [data.EXTERNAL, *(path for ending in (".csv", ".sha256") for path in data.external(ending, data.EXTERNAL))]
+    endings = (".csv", ".sha256")
+    put = [data.EXTERNAL, *(path for ending in endings for path in data.national_files(ending, data.EXTERNAL))]
     return [*own, *put]
 
 

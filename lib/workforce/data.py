@@ -14,6 +14,7 @@ import pandas as pd
 
 PROJECT = Path(__file__).resolve().parents[2]
 DATA = PROJECT / "data"
+NATIONAL = DATA / "national"  # the national statistics in the box
 EXTERNAL = Path(os.environ.get("WORKFORCE_EXTERNAL") or DATA / "external").resolve()  # what users download
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -122,9 +123,16 @@ def package(folder=DATA):
     return {resource["name"]: resource for resource in resources}
 
 
-def external(ending, folder=None):
-    """Return the paths of downloaded files with an ending such as ``.csv``, in order; none without the folder."""
-    folder = Path(folder or EXTERNAL)
+def national_files(ending, folder=None):
+    """Return the files of national statistics with an ending such as ``.csv``: those in the box, then those downloaded, by name.
+
+    With a folder, the files in that alone; none where it is not there.
+    """
+    folders = [Path(folder)] if folder else [NATIONAL, EXTERNAL]
+    return [path for folder in folders for path in _files(folder, ending)]
+
+
+def _files(folder, ending):
     names = sorted(os.listdir(folder)) if folder.is_dir() else []  # noqa: PTH208 - seen by the batch's record of reads
     paths = [folder / name for name in names if name.lower().endswith(ending) and not name.startswith(".")]
     return [path for path in paths if path.is_file()]

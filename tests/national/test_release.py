@@ -1,3 +1,5 @@
+import hashlib
+import json
 import os
 import re
 
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 import made
+from workforce import data
 from workforce.data import DataError
 from workforce.national import release
 
@@ -216,11 +219,8 @@ def test_a_revised_file_is_read_anew(tmp_path):
 @pytest.mark.parametrize("there", [True, False])
 def test_without_a_release_one_sentence_says_what_to_do(tmp_path, there):
     folder = tmp_path if there else tmp_path / "nowhere"
-    with pytest.raises(release.NoReleaseError, match=r"^There is no release of .* run `workforce download`"):
+    with pytest.raises(release.NoReleaseError, match=r"^there is no release of .* run `workforce download`"):
         release.newest(folder=folder)
-    assert release.absent(folder).endswith("data/external/README.md says where it is.")
-    made.write(tmp_path / "made.csv", made.rows(years=(2024,)))
-    assert release.absent(tmp_path) == ""
 
 
 def test_a_file_that_is_not_the_one_downloaded_is_refused(tmp_path):
@@ -247,3 +247,30 @@ def test_a_column_that_the_statistics_do_not_have_is_refused_with_those_they_hav
     one = read(made.rows())
     with pytest.raises(ValueError, match=r"unknown column 'vacancy'; choose one of: .*vacancy_rate_fte"):
         one.series(made.CODES["Ayton"], "vacancy")
+
+
+# The box: files as the Department published them
+
+
+def described():
+    return json.loads((data.NATIONAL / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+
+
+@pytest.mark.parametrize("file", described(), ids=lambda one: one["path"])
+def test_the_box_holds_files_unchanged_with_publisher_licence_and_address(file):
+    content = (data.NATIONAL / file["path"]).read_bytes()
+    assert file["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+    assert file["bytes"] == len(content)
+    assert file["licenses"][0]["title"].startswith("Open Government Licence")
+    assert file["sources"][0]["path"].startswith("https://")
+    assert "Department for Education" in file["sources"][0]["title"]
+
+
+def test_the_box_holds_the_newest_two_releases_and_the_neighbours():
+    newest = release.newest(folder=data.NATIONAL)
+    assert (newest.years[0], newest.latest, len(newest.authorities())) == (2017, 2025, 151)
+    assert [path.name for path in release.files(data.NATIONAL)] == [
+        "csww_indicators_2017_to_2024.csv",
+        "csww_indicators_2017_to_2025.csv",
+    ]
+    assert {one["path"] for one in described()} == {path.name for path in data.NATIONAL.glob("*.csv")}

@@ -4,7 +4,7 @@ import pytest
 
 import made
 from workforce import display
-from workforce.national import compare, release
+from workforce.national import compare
 from workforce.national.measures import AGENCY, TURNOVER
 from workforce.reports import national_context as report
 from workforce.trends import Result
@@ -125,12 +125,6 @@ def test_every_section_shows_something_whole(of, authority, neighbours):
     assert context.release.name in text
     assert ("neighbours.csv" in text) == bool(neighbours)
     assert ("England is the yardstick" in text) == (not neighbours)
-
-
-def test_without_a_release_one_sentence_says_what_to_download_and_the_rest_is_quiet(tmp_path):
-    assert report.context("Ayton", folder=tmp_path) is None
-    assert report.found(None).paragraphs == (release.absent(tmp_path),)
-    assert {repr(section(None)) for section in SECTIONS[1:]} == {"There is nothing to show without a release."}
 
 
 def test_an_unknown_authority_or_release_is_refused(of, tmp_path):

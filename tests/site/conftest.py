@@ -3,7 +3,8 @@ import shutil
 import pytest
 from filelock import FileLock
 
-from visits import ARGUMENTS, BROWSER, DOWNLOADED
+from visits import ARGUMENTS, BROWSER
+from workforce import batch
 from workforce.batch import OUTPUTS
 from workforce.site.build import STATE, build
 from workforce.workbook import export
@@ -21,9 +22,11 @@ def outputs(tmp_path_factory, worker_id):
     folder = shared / "committed" / "outputs"
     with FileLock(shared / "committed.lock"):
         if not (folder / "site" / STATE).exists():  # written last
-            skipped = shutil.ignore_patterns("site", "failed", ".*", "*.log", "manifest.json", *DOWNLOADED)
+            skipped = shutil.ignore_patterns("site", "failed", ".*", "*.log", "manifest.json")
             shutil.rmtree(folder, ignore_errors=True)  # of a worker that was killed
             shutil.copytree(OUTPUTS, folder, ignore=skipped)
+            for path in batch.unplanned():  # what a user asked for besides
+                (folder / path.relative_to(OUTPUTS)).unlink()
             export(folder / "tables")
             build(folder)
     return folder

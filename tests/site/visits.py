@@ -6,7 +6,6 @@ import shutil
 import pytest
 
 from workforce import batch
-from workforce.batch import OUTPUTS
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 NEEDED = os.environ.get("WORKFORCE_NEEDS_BROWSER")
@@ -15,13 +14,7 @@ needs_browser = pytest.mark.skipif(not (BROWSER or NEEDED), reason=REASON)
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
-# Reports on downloaded data are no part of the project.
-DOWNLOADED = batch.downloaded()
-REPORTS = [
-    path.relative_to(OUTPUTS).with_suffix(".html").as_posix()
-    for path in sorted(OUTPUTS.glob("[!.]*/[!.]*.ipynb"))
-    if path.parent.name not in ("site", "failed", *DOWNLOADED)
-]
+REPORTS = [f"{case}.html" for case in batch.planned()]
 PAGES = ["claims.html", "guide.html", "index.html", *REPORTS]
 
 

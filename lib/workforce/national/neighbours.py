@@ -38,8 +38,8 @@ class Neighbours:
 
 
 def newest(folder=None):
-    """Read the neighbours of a folder, by default that of downloaded files: the last file by name, or None without one."""
-    found = [path for path in data.external(".csv", folder) if _columns(path)]
+    """Read the neighbours of a folder, the last file by name, or None without one; by default downloaded ones, else the box's."""
+    found = [path for path in data.national_files(".csv", folder) if _columns(path)]
     return read(found[-1]) if found else None
 
 

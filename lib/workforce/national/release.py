@@ -122,7 +122,7 @@ class Release:
 
 
 def files(folder=None):
-    """Return the releases in a folder, by default that of downloaded files, by their columns; the newest comes last.
+    """Return the releases in a folder, by default those in the box and those downloaded, told by their columns; newest last.
 
     The newest is the one that goes on for longest; of those, the one with most of the census's columns, then the one
     written last.
@@ -133,7 +133,7 @@ def files(folder=None):
 
 
 def _found(folder):
-    return [path for path in data.external(".csv", folder) if is_release(path)]
+    return [path for path in data.national_files(".csv", folder) if is_release(path)]
 
 
 def newest(name="", folder=None):
@@ -143,7 +143,10 @@ def newest(name="", folder=None):
     """
     found = {path.name: path for path in files(folder)}
     if not found:
-        raise NoReleaseError(absent(folder))
+        raise NoReleaseError(
+            f"there is no release of ‘{TITLE}’ ({PUBLISHER}) in {Path(folder).name if folder else 'data/national'}: "
+            "run `workforce download`, or put the file csww_indicators_2017_to_….csv of the statistics there"
+        )
     return read(found[data.choose(name, found, "release") if name else list(found)[-1]])
 
 
@@ -154,16 +157,6 @@ def authority_names(folder=None):
         return {}
     known = read(found[-1]).areas
     return dict(zip(known["slug"], known["name"], strict=True))
-
-
-def absent(folder=None):
-    """Return in one sentence what to download, and how, when a folder holds no release; else an empty text."""
-    if _found(folder):
-        return ""
-    return (
-        f"There is no release of ‘{TITLE}’ ({PUBLISHER}) in data/external: run `workforce download`, or put the file "
-        "csww_indicators_2017_to_….csv of the statistics there; data/external/README.md says where it is."
-    )
 
 
 def is_release(path):

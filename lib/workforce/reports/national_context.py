@@ -8,22 +8,19 @@ from operator import itemgetter
 import numpy as np
 import pandas as pd
 
-from workforce import charts, data, trend_sentences, words
+from workforce import charts, trend_sentences, words
 from workforce.display import Column, Section, Table, Text, chart
 from workforce.national import areas, compare, neighbours, release
 from workforce.national.checks import SUSPECT
 from workforce.national.measures import AGENCY, MEASURES, TURNOVER, VACANCY
 
 STABILITY = (TURNOVER, VACANCY, AGENCY)
-_NOTHING = Text(("There is nothing to show without a release.",))
 _GRID = 60
 
 
 def choices(folder=None):
     """Return the valid values of the notebook's parameters: the authorities of the releases, those of the newest first."""
     files = release.files(folder)
-    if not files:
-        return {"authority": sorted(data.load("authorities").dropna(subset="dfe_code")["slug"]), "release": [""]}
     slugs = dict.fromkeys(slug for path in reversed(files) for slug in every(path.name, folder))
     return {"authority": list(slugs), "release": ["", *(path.name for path in files)]}
 
@@ -75,20 +72,16 @@ class Context:
 
 
 def context(authority, name="", folder=None):
-    """Return the Context of an authority, given by name, slug or code, or None where there is no release.
+    """Return the Context of an authority, given by name, slug or code.
 
     Raises ValueError for an authority or a release that is not there, and the errors of their files.
     """
-    if release.absent(folder):
-        return None
     found = release.newest(name, folder)
     return Context(found, found.find(authority), neighbours.newest(folder))
 
 
 def found(context):
     """Return what was found: steadier than its neighbours or not, which way it goes, and whether that may be chance."""
-    if context is None:
-        return Text((release.absent(),))
     measures = [measure for measure in STABILITY if measure in context.beside]
     spans = _spans(context, measures)
     paragraphs = (
@@ -188,8 +181,6 @@ def course(results, span):
 
 def beside(context):
     """Return a table of the latest year: the authority, its neighbours, region and England, its rank and quarter."""
-    if context is None:
-        return _NOTHING
     frame = pd.DataFrame([_standing_row(context, measure) for measure in context.beside])
     columns = {
         "measure": Column("measure", say=lambda row: f"{row['measure']}, {row['unit']}"),
@@ -222,8 +213,6 @@ _OTHERS = {
 
 def near(context):
     """Return a table of the statistical neighbours, each by name, with its figures of the latest year."""
-    if context is None:
-        return _NOTHING
     if not _has_neighbours(context):
         return Text((_no_neighbours(context),))
     made, columns = {}, {"authority": Column("authority")}
@@ -242,8 +231,6 @@ def _value_said(name, row):
 
 def courses(context):
     """Return a chart of every measure over the years, beside neighbours, region and England, with its numbers."""
-    if context is None:
-        return _NOTHING
     frame = pd.concat([_course_frame(context, measure) for measure in context.beside], ignore_index=True)
     figure = charts.small_multiples_by_year(frame, context.name)
     title = f"{context.name}, {min(context.release.years)} to {context.year}, beside others"
@@ -262,8 +249,6 @@ def courses(context):
 
 def changes(context):
     """Return a table of each measure's change on last year and over the series, with intervals where counts allow them."""
-    if context is None:
-        return _NOTHING
     frame = pd.DataFrame([_change_row(context, measure) for measure in context.beside])
     columns = {
         "measure": Column("measure"),
@@ -285,16 +270,12 @@ def changes(context):
 
 def funnels(context):
     """Return a funnel plot of each measure of stability: who differs from England by more than chance would."""
-    if context is None:
-        return _NOTHING
     sections = [_funnel(context, measure, one) for measure, one in context.funnels.items()]
     return Section(tuple(sections) or (Text(("Too few authorities have figures for a funnel plot.",)),))
 
 
 def numbers(context):
     """Return a table of every figure of the authority as published, with the reasons where there is none."""
-    if context is None:
-        return _NOTHING
     one = context.release
     years = list(map(str, one.years))
     rows = [_figures(one, context.area, column) for column in one.published]
@@ -309,8 +290,6 @@ def numbers(context):
 
 def trust(context):
     """Return what of the release does not hold together: rates that their counts do not give, zeros that cannot be."""
-    if context is None:
-        return _NOTHING
     one = context.release
     off = one.disagreements
     places = {context.area, one.areas.loc[context.area, "region"], *one.areas.index[one.areas["level"] == "National"]}
@@ -335,8 +314,6 @@ def trust(context):
 
 def sources(context):
     """Return what the report is made of: the release with its checksum, and the file of neighbours."""
-    if context is None:
-        return _NOTHING
     one = context.release
     items = [f"{release.PUBLISHER}: {one.name}, Open Government Licence v3.0; SHA-256 of the file {one.digest}."]
     near = _has_neighbours(context)
