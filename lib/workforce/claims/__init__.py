@@ -6,7 +6,7 @@ A verdict follows from the values alone: see ``Claim.verdict``.
 from workforce.claims import misprints, sentences, support, tables
 from workforce.claims.files import ACROSS, BESIDE, COMPARISONS, ClaimsError, layout
 from workforce.claims.paper import ask, cells, charts, marks
-from workforce.claims.register import COLUMNS, counts, evaluate, register, to_frame
+from workforce.claims.register import COLUMNS, Register, counts, evaluate, register, to_frame
 from workforce.claims.verdicts import Claim, Provisional, Reading, Verdict
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "ClaimsError",
     "Provisional",
     "Reading",
+    "Register",
     "Verdict",
     "ask",
     "cells",

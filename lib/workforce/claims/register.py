@@ -1,6 +1,7 @@
 """The register: every claim of the claims files, each reading with its value."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -36,7 +37,38 @@ _WORDS = ("cannot_be_checked", "ambiguous", "topic", "note")
 _PLAIN = {0, 1, 2, 7, 12, 100, 365}  # numbers that a sum needs, whatever a claim prints
 
 
-def register(authority=None, document=None, folder=data.DATA):
+class Register(list):
+    """Claims in the order of their papers: a list that is short to look at, and a frame or counts when asked."""
+
+    def __repr__(self):
+        papers = len({claim.document for claim in self})
+        found = Counter(claim.verdict for claim in self)
+        told = ", ".join(f"{found[verdict]} {verdict}" for verdict in Verdict if found[verdict])
+        return f"{len(self)} claims of {papers} files{': ' if told else ''}{told}"
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """A row a claim, all text, see ``to_frame``."""
+        return to_frame(self)
+
+    @property
+    def counts(self) -> pd.DataFrame:
+        """How many claims of each paper got which verdict, see ``counts``."""
+        return counts(self)
+
+    def of(self, verdict: str) -> "Register":
+        """Return the claims with one verdict.
+
+        Examples
+        --------
+        >>> register(document="walsall-2021").of("does not reproduce")[0].published
+        'below'
+        """
+        data.choose(verdict, [item.value for item in Verdict], "verdict")
+        return Register(claim for claim in self if claim.verdict == verdict)
+
+
+def register(authority: str | None = None, document: str | None = None, folder=data.DATA) -> Register:
     """Evaluate the claims of the data folder.
 
     Parameters
@@ -48,8 +80,8 @@ def register(authority=None, document=None, folder=data.DATA):
 
     Returns
     -------
-    list of Claim
-        In the order of files and claims, each reading with its value.
+    Register
+        A list of Claim in the order of files and claims, each reading with its value.
 
     Raises
     ------
@@ -57,6 +89,11 @@ def register(authority=None, document=None, folder=data.DATA):
         With all errors of the data, or of the claims files.
     ValueError
         For an unknown authority or document, with those that there are.
+
+    Examples
+    --------
+    >>> register(document="coventry-2024").of("does not reproduce")
+    0 claims of 0 files
     """
     frames = tables.frames(folder)
     documents = frames["documents"]
@@ -73,7 +110,7 @@ def register(authority=None, document=None, folder=data.DATA):
                 errors += error.errors
     if errors:
         raise ClaimsError(errors)
-    return [claim for claim in claims if authority in (None, claim.authority)]
+    return Register(claim for claim in claims if authority in (None, claim.authority))
 
 
 def evaluate(path, frames):

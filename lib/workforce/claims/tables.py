@@ -26,8 +26,8 @@ def frames(folder=data.DATA):
 
     Examples
     --------
-    >>> frames()["working_weeks"].set_index("authority").loc["oldham", "hours"].round(2)
-    np.float64(36.66)
+    >>> frames()["working_weeks"].set_index("authority")["hours"].round(2).to_dict()["oldham"]
+    36.66
     """
     return _frames(Path(folder), data.content(folder))
 

@@ -131,7 +131,7 @@ def what_if(
     --------
     >>> what_if("tameside", "experienced/senior social worker", points=+2)
     tameside, experienced/senior social worker, entry: point 29 to 31, £33,486 to £35,336 a year; £1,850 for 1 FTE; rank by \
-annual pay from joint 8 of 10 to joint 3 of 10
+annual pay from joint 8 of 10 to joint 2 of 10
     """
     table = tables(authority) if table is None else table
     before = position(authority, role, end, basis, table.ranks)

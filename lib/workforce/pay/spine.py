@@ -172,7 +172,7 @@ def off_spine(scales: pd.DataFrame, april: int, spine: pd.DataFrame | None = Non
     --------
     >>> from workforce import pay
     >>> off_spine(pay.scales(), 2021)[["authority", "scp"]].drop_duplicates().to_numpy().tolist()
-    [['bury', 44], ['bury', 46]]
+    [['wigan', 45]]
     """
     scales = complete(scales)
     return scales[~(scales["scp"].isin(_points(_spine(spine), april).index) & (scales["spine"] == NATIONAL))]
