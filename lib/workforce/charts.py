@@ -4,6 +4,7 @@ Figures are made apart from pyplot's own list, so that a notebook shows each one
 """
 
 from contextlib import contextmanager
+from functools import wraps
 from textwrap import fill
 
 import afcharts
@@ -13,12 +14,46 @@ from afcharts.af_colours import get_af_colours
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from workforce import data
+
+__all__ = [
+    "bars",
+    "forest_plot",
+    "funnel",
+    "ladder",
+    "pairs",
+    "ranges",
+    "slopes",
+    "small_multiples",
+    "small_multiples_by_year",
+]
+
+
+def __dir__():
+    return __all__
+
+
 WIDTH = 8.0
 _STYLE = [f"{afcharts.__name__}.afcharts", {"font.size": 10, "axes.grid.axis": "x", "font.family": "DejaVu Sans"}]
 _HATCHES = ["", "///", "...", "xx", "--", "oo"]
 _PLATE = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}  # behind a label that may meet a line
 
 
+def _of(*columns):
+    """Check before a chart is drawn that its frame has the columns, so that a wrong one is told with those that there are."""
+
+    def checked(draw):
+        @wraps(draw)
+        def checking(frame, *rest, **options):
+            data.need(frame, columns, f"charts.{draw.__name__}")
+            return draw(frame, *rest, **options)
+
+        return checking
+
+    return checked
+
+
+@_of("category", "series", "value")
 def bars(frame, unit, label=str):
     """Draw horizontal bars, each with its value; series differ in pattern as well as in colour.
 
@@ -30,6 +65,13 @@ def bars(frame, unit, label=str):
         Unit of the values, for the axis.
     label : callable, optional
         Turns a value into the text at the end of its bar.
+
+    Examples
+    --------
+    >>> from pandas import DataFrame
+    >>> frame = DataFrame({"category": ["2023", "2024"], "series": ["leavers"] * 2, "value": [68, 40]})
+    >>> len(bars(frame, "people").axes)
+    1
     """
     series = list(dict.fromkeys(frame["series"]))
     with _axes(0.30 * len(frame) + 0.5 * frame["category"].nunique() ** 0.5 + 0.8) as ax:
@@ -47,6 +89,7 @@ def bars(frame, unit, label=str):
     return ax.figure
 
 
+@_of("category", "first", "second")
 def pairs(frame, unit, names, label=str):
     """Draw two values of each category, joined by a line: a dot for the first and a diamond for the second.
 
@@ -60,6 +103,13 @@ def pairs(frame, unit, names, label=str):
         What the first and the second value are, for the legend.
     label : callable, optional
         Turns a value into the text beside its mark.
+
+    Examples
+    --------
+    >>> from pandas import DataFrame
+    >>> frame = DataFrame({"category": ["vacancies"], "first": [25], "second": [26.2]})
+    >>> len(pairs(frame, "posts", ("printed", "as stated")).axes)
+    1
     """
     dot, diamond = get_af_colours("duo")
     with _axes(0.42 * len(frame) + 1.3) as ax:
@@ -79,6 +129,7 @@ def pairs(frame, unit, names, label=str):
     return ax.figure
 
 
+@_of("name", "low", "high")
 def ranges(frame, unit, focus, label=str):
     """Draw a line from the low to the high end of each row; the focus stands out by colour, weight and mark.
 
@@ -92,6 +143,13 @@ def ranges(frame, unit, focus, label=str):
         The name to pick out.
     label : callable, optional
         Turns a value into the text at an end.
+
+    Examples
+    --------
+    >>> from pandas import DataFrame
+    >>> frame = DataFrame({"name": ["Bury", "Wigan"], "low": [29174, 33486], "high": [31895, 38553]})
+    >>> len(ranges(frame, "GBP per year", "Bury").axes)
+    1
     """
     with _axes(0.36 * len(frame) + 0.8) as ax:
         for row, (name, low, high) in enumerate(frame[["name", "low", "high"]].itertuples(index=False)):
@@ -108,6 +166,7 @@ def ranges(frame, unit, focus, label=str):
     return ax.figure
 
 
+@_of("name", "first", "second")
 def slopes(frame, names, focus):
     """Draw each row's rank in two orders, joined by a line; rank 1 is at the top, and ties share a place.
 
@@ -119,6 +178,13 @@ def slopes(frame, names, focus):
         What the two orders are.
     focus : str
         The name to pick out.
+
+    Examples
+    --------
+    >>> from pandas import DataFrame
+    >>> frame = DataFrame({"name": ["Bury", "Wigan"], "first": [2, 1], "second": [1, 2]})
+    >>> len(slopes(frame, ("by the year", "by the hour"), "Bury").axes)
+    1
     """
     with _axes(0.36 * frame[["first", "second"]].to_numpy().max() + 1.0) as ax:
         for name, *ranks in frame[["name", "first", "second"]].itertuples(index=False):
@@ -141,6 +207,7 @@ def slopes(frame, names, focus):
     return ax.figure
 
 
+@_of("name", "step", "value")
 def ladder(frame, unit, steps, focus, label=str):
     """Draw each row's values over the steps of a ladder, the focus with its values, the others in grey behind it.
 
@@ -156,6 +223,13 @@ def ladder(frame, unit, steps, focus, label=str):
         The name to pick out.
     label : callable, optional
         Turns a value into the text beside its mark.
+
+    Examples
+    --------
+    >>> from pandas import DataFrame
+    >>> frame = DataFrame({"name": ["Bury"] * 2, "authority": "bury", "step": [1, 2], "value": [29174, 34373]})
+    >>> len(ladder(frame, "GBP per year", ["ASYE, entry", "manager, entry"], "Bury").axes)
+    1
     """
     with _axes(4.2) as ax:
         others = frame[frame["name"] != focus]
@@ -176,6 +250,7 @@ def ladder(frame, unit, steps, focus, label=str):
     return ax.figure
 
 
+@_of("panel", "time", "period", "value")
 def small_multiples(frame, unit, label=str):
     """Draw small multiples, a panel for each series: its points over time, joined, each with its value.
 
@@ -187,6 +262,13 @@ def small_multiples(frame, unit, label=str):
         Unit of the values, for the axes.
     label : callable, optional
         Turns a value into the text at its point.
+
+    Examples
+    --------
+    >>> from pandas import DataFrame
+    >>> frame = DataFrame({"panel": "leavers", "time": [2023, 2024], "period": ["2023", "2024"], "value": [68, 40]})
+    >>> len(small_multiples(frame, "people").axes)
+    1
     """
     panels = list(dict.fromkeys(frame["panel"]))
     columns = min(3, len(panels))
@@ -211,6 +293,7 @@ def small_multiples(frame, unit, label=str):
     return figure
 
 
+@_of("name", "estimate", "low", "high")
 def forest_plot(frame, unit, label=str):
     """Draw a forest plot: each estimate with its interval beside the line of no change; ratios, on a log scale.
 
@@ -223,6 +306,13 @@ def forest_plot(frame, unit, label=str):
         What the estimates are, for the axis.
     label : callable, optional
         Turns an estimate into the text above its mark.
+
+    Examples
+    --------
+    >>> from pandas import DataFrame
+    >>> frame = DataFrame({"name": ["leavers"], "estimate": [0.6], "low": [0.4], "high": [0.9]})
+    >>> len(forest_plot(frame, "ratio").axes)
+    1
     """
     shown = frame.assign(low=frame["low"].clip(lower=0.01), high=frame["high"].clip(upper=100))
     with _axes(0.45 * len(frame) + 0.9) as ax:
@@ -243,6 +333,7 @@ def forest_plot(frame, unit, label=str):
     return ax.figure
 
 
+@_of("panel", "series", "year", "value")
 def small_multiples_by_year(frame, focus):
     """Draw small multiples, a panel for each measure: several series over the years, the focus strong, the others each in a dash.
 
@@ -252,6 +343,13 @@ def small_multiples_by_year(frame, focus):
         Columns ``panel``, ``series``, ``year`` and ``value``, in order of year; a missing value leaves a gap.
     focus : str
         The series to pick out.
+
+    Examples
+    --------
+    >>> from pandas import DataFrame
+    >>> frame = DataFrame({"panel": "vacancy rate", "series": "Bury", "year": [2023, 2024], "value": [9.1, 8.2]})
+    >>> len(small_multiples_by_year(frame, "Bury").axes)
+    2
     """
     panels, series = list(dict.fromkeys(frame["panel"])), list(dict.fromkeys(frame["series"]))
     dashes = dict(zip([name for name in series if name != focus], ["--", ":", "-.", (0, (1, 1))], strict=False))

@@ -12,6 +12,31 @@ from pathlib import Path
 
 import pandas as pd
 
+__all__ = [
+    "DATA",
+    "EXTERNAL",
+    "NATIONAL",
+    "PROJECT",
+    "Cell",
+    "DataError",
+    "ListedError",
+    "choose",
+    "content",
+    "header",
+    "load",
+    "load_all",
+    "national_files",
+    "need",
+    "package",
+    "paper",
+    "unknown",
+]
+
+
+def __dir__():
+    return __all__
+
+
 PROJECT = Path(__file__).resolve().parents[2]
 DATA = PROJECT / "data"
 NATIONAL = DATA / "national"  # the national statistics in the box
@@ -69,6 +94,11 @@ def load(table, folder=DATA):
     ------
     DataError
         With every error of the file.
+
+    Examples
+    --------
+    >>> int(load("pay_spine").query("april == 2021 and scp == 29")["annual"].item())
+    33486
     """
     folder = Path(folder)
     choose(table, package(folder), "table")
@@ -89,14 +119,26 @@ def _load(table, folder, state):
 
 
 def content(folder=DATA):
-    """Return the package's files as bytes, None for one that is missing: what tells one state of the data from another."""
+    """Return the package's files as bytes, None for one that is missing: what tells one state of the data from another.
+
+    Examples
+    --------
+    >>> len(content()) > 5
+    True
+    """
     folder = Path(folder)
     paths = [folder / "datapackage.json", *(folder / resource["path"] for resource in package(folder).values())]
     return tuple(path.read_bytes() if path.exists() else None for path in paths)
 
 
 def load_all(folder=DATA):
-    """Load every table of the data package: a dict of frames by name. Raises DataError with all errors of all files."""
+    """Load every table of the data package: a dict of frames by name. Raises DataError with all errors of all files.
+
+    Examples
+    --------
+    >>> sorted(load_all())[:3]
+    ['authorities', 'boundary_changes', 'comparators']
+    """
     frames, errors = {}, []
     for table in package(folder):
         try:
@@ -109,7 +151,13 @@ def load_all(folder=DATA):
 
 
 def package(folder=DATA):
-    """Return the resources of the data package by name, as dicts with ``path`` and ``schema``."""
+    """Return the resources of the data package by name, as dicts with ``path`` and ``schema``.
+
+    Examples
+    --------
+    >>> package()["hedges"]["path"]
+    'hedges.csv'
+    """
     path = Path(folder) / "datapackage.json"
     try:
         described = json.loads(path.read_text(encoding="utf-8"))
@@ -127,6 +175,11 @@ def national_files(ending, folder=None):
     """Return the files of national statistics with an ending such as ``.csv``: those in the box, then those downloaded, by name.
 
     With a folder, the files in that alone; none where it is not there.
+
+    Examples
+    --------
+    >>> [path.name for path in national_files(".csv", NATIONAL)][:1]
+    ['csww_indicators_2017_to_2024.csv']
     """
     folders = [Path(folder)] if folder else [NATIONAL, EXTERNAL]
     return [path for folder in folders for path in _files(folder, ending)]
@@ -139,7 +192,13 @@ def _files(folder, ending):
 
 
 def header(path):
-    """Return the names in the first line of a CSV file, however its lines end; what is not UTF-8 in it is replaced."""
+    """Return the names in the first line of a CSV file, however its lines end; what is not UTF-8 in it is replaced.
+
+    Examples
+    --------
+    >>> header(DATA / "hedges.csv")
+    ['word', 'digits', 'lower', 'upper', 'bounds', 'why']
+    """
     with Path(path).open("rb") as file:
         line = file.readline().split(b"\r")[0].decode("utf-8-sig", errors="replace")
     try:
@@ -149,7 +208,13 @@ def header(path):
 
 
 def paper(document, folder=DATA):
-    """Return a paper's row of ``documents.csv`` as a dict of text, with the authority's ``name``."""
+    """Return a paper's row of ``documents.csv`` as a dict of text, with the authority's ``name``.
+
+    Examples
+    --------
+    >>> paper("walsall-2021")["name"]
+    'Walsall'
+    """
     rows = load("documents", folder).fillna("").set_index("slug")
     names = load("authorities", folder).set_index("slug")["name"]
     row = rows.loc[choose(document, rows.index, "document")]
@@ -157,14 +222,26 @@ def paper(document, folder=DATA):
 
 
 def choose(value, valid, what):
-    """Return ``value`` when it is among ``valid``, else raise ValueError that lists what is."""
+    """Return ``value`` when it is among ``valid``, else raise ValueError that lists what is.
+
+    Examples
+    --------
+    >>> choose("bury", ["bury", "wigan"], "authority")
+    'bury'
+    """
     if value in valid:
         return value
     raise ValueError(unknown(value, valid, what))
 
 
 def unknown(value, valid, what):
-    """Return in a line that a value is unknown, and which are valid: of many, those that it is near to."""
+    """Return in a line that a value is unknown, and which are valid: of many, those that it is near to.
+
+    Examples
+    --------
+    >>> unknown("buri", ["bury", "wigan"], "authority")
+    "unknown authority 'buri'; choose one of: bury, wigan"
+    """
     valid = sorted(map(str, valid))
     near = get_close_matches(str(value), valid, n=3) if len(valid) > _MANY else []
     if near:

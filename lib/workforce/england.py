@@ -13,6 +13,11 @@ from workforce.national.release import Release
 
 __all__ = ["Authority", "authority", "measure", "rates", "release", "sql"]
 
+
+def __dir__():
+    return __all__
+
+
 NEIGHBOURS = "neighbours, median"
 _BY_NAME = {one.name: one for one in (*MEASURES, *BY_HEADCOUNT)}
 
@@ -114,9 +119,9 @@ class Authority:
         title = f"{self.name} beside others: {words.listed(list(chosen))}"
         known = {name: self.rates(name)[name].dropna() for name in chosen}
         said = " ".join(
-            f"{name}: {words.amount(one.iloc[0], '', 1)} in {one.index[0]}, {words.amount(one.iloc[-1], '', 1)} in {one.index[-1]}."
+            f"{name}: {words.amount(one.iloc[end], '', 1)} in {one.index[end]}."
             for name, one in known.items()
-            if len(one)
+            for end in ((0, -1) if len(one) else ())
         )
         columns = {"measure": Column("measure"), "year": Column("year", say=lambda row: str(row["year"]))}
         columns |= {name: Column(name, decimals=1) for name in wide if name not in columns}
@@ -127,8 +132,8 @@ class Authority:
 
         Examples
         --------
-        >>> len(authority("Walsall").claims().of("reproduces")) > 20
-        True
+        >>> authority("Walsall").claims().of("does not reproduce")[0].published
+        'below'
         """
         from workforce import claims
 
@@ -180,7 +185,7 @@ def rates(name: str, release_name: str = "") -> pd.DataFrame:
     --------
     >>> found = rates("vacancy rate").set_index("name")
     >>> found.loc[["Birmingham", "Walsall"], 2024].tolist()
-    [26.6, 21.2]
+    [26.6, 8.3]
     """
     found, column = release(release_name), measure(name).rate
     wide = found.values[column].unstack("year").reindex(found.authorities())

@@ -13,17 +13,37 @@ UNITS = {"annual": "GBP per year", "hourly": "GBP per hour", "common-week": "GBP
 
 
 def pounds(value, unit):
-    """Return a sum of money in its unit: pence by the hour, pounds by the year."""
+    """Return a sum of money in its unit: pence by the hour, pounds by the year.
+
+    Examples
+    --------
+    >>> pounds(17.84, "GBP per hour")
+    '£17.84 an hour'
+    """
     return words.amount(value, unit, 2 if unit == "GBP per hour" else 0)
 
 
 def place(position):
-    """Return a place in words: ``1st of 10``, ``joint 8th of 10``."""
+    """Return a place in words: ``1st of 10``, ``joint 8th of 10``.
+
+    Examples
+    --------
+    >>> from workforce import pay
+    >>> place(pay.position("tameside", "ASYE"))
+    'joint 1st of 10'
+    """
     return f"{'joint ' if position.tied else ''}{words.ordinal(position.rank)} of {position.councils}"
 
 
 def standing(position, name):
-    """Return a sentence on where a council stands for one end of a scale."""
+    """Return a sentence on where a council stands for one end of a scale.
+
+    Examples
+    --------
+    >>> from workforce import pay
+    >>> standing(pay.position("wigan", "ASYE"), "Wigan")[:40]
+    'Wigan is joint 1st of 10 at the entry of'
+    """
     unit = UNITS[position.basis]
     if position.councils == 1:
         return (
@@ -74,7 +94,14 @@ def stall(rungs, name, unit):
 
 
 def price(cost, name):
-    """Return a sentence on what it would cost to raise one end of a scale to a target."""
+    """Return a sentence on what it would cost to raise one end of a scale to a target.
+
+    Examples
+    --------
+    >>> from workforce import pay
+    >>> price(pay.cost("tameside", "experienced/senior social worker"), "Tameside")[-46:]
+    'full-time equivalent paid there (no on-costs).'
+    """
     scale = f"the {cost.end} of {name}'s {cost.role} scale"
     if cost.rise == 0:
         return f"Raising {scale} to the {cost.target} would cost nothing: it is there, or above."

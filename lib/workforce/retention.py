@@ -6,6 +6,27 @@ import pandas as pd
 
 from workforce import claims, data, trends, words
 
+__all__ = [
+    "COLUMNS",
+    "Evaluation",
+    "Money",
+    "Payment",
+    "eligible_posts",
+    "evaluate",
+    "figure",
+    "grades",
+    "money",
+    "payment",
+    "payments",
+    "prevented",
+    "to_frame",
+]
+
+
+def __dir__():
+    return __all__
+
+
 LEAVERS = "leavers"
 COLUMNS = ["document", "group", "before", "after", "estimate", "low", "high", "p", "method"]
 
@@ -161,6 +182,11 @@ def prevented(evaluation):
     -------
     tuple of float
         Estimate, low and high, from the exact interval of the ratio of ratios; negative means more leavers, not fewer.
+
+    Examples
+    --------
+    >>> [round(end, 1) for end in prevented(evaluate(payment("coventry")))]
+    [17.5, -3.0, 66.7]
     """
     after, exact = evaluation.eligible[1], evaluation.difference["exact"]
     ratio = (evaluation.eligible[1] / evaluation.eligible[0]) / (evaluation.others[1] / evaluation.others[0])
@@ -171,6 +197,11 @@ def figure(document, measure, unit=None, folder=data.DATA, **where):
     """Return the one observation of a document that has this measure (and unit, period, role ...).
 
     Raises ValueError where there is none, or more than one.
+
+    Examples
+    --------
+    >>> figure("coventry-2024", "retention payment", period="2023-24")
+    3000.0
     """
     found = data.load("observations", folder).query("document == @document and measure == @measure")
     for column, value in {"unit": unit, **where}.items():
@@ -220,7 +251,13 @@ def grades(of) -> str:
 
 
 def to_frame(evaluation: Evaluation) -> pd.DataFrame:
-    """Return the comparisons as rows of the columns COLUMNS."""
+    """Return the comparisons as rows of the columns COLUMNS.
+
+    Examples
+    --------
+    >>> to_frame(evaluate(payment("coventry")))["group"].tolist()[-1]
+    'eligible grades alike'
+    """
     paid, unpaid = grades(evaluation.payment.eligible), grades(evaluation.other_grades)
     rows = [
         (f"grade {row['grade']}, {row['role']}", (row["before"], row["after"]))

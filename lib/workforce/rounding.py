@@ -31,5 +31,11 @@ def half_up(value, precision=Decimal(1)):
 
 
 def decimals_of(printed):
-    """Return how many decimals a printed number has: 0 for ``136``, 1 for ``136.0``."""
+    """Return how many decimals a printed number has: 0 for ``136``, 1 for ``136.0``.
+
+    Examples
+    --------
+    >>> decimals_of("44.0")
+    1
+    """
     return max(0, -Decimal(printed).as_tuple().exponent)

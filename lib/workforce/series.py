@@ -6,6 +6,13 @@ import pandas as pd
 
 from workforce import claims, data, trend_sentences, trends
 
+__all__ = ["COLUMNS", "Series", "collect", "fit", "to_frame"]
+
+
+def __dir__():
+    return __all__
+
+
 COLUMNS = [
     *("authority", "measure", "role", "document", "n", "first_period", "last_period", "first", "last"),
     *("method", "estimate", "low", "high", "p", "dispersion", "lack_of_fit_p", "sentence"),
@@ -46,6 +53,11 @@ def collect(authority=None, folder=data.DATA):
     """Return the series that the claims files of the papers name, of one authority or of all.
 
     Raises ValueError for an unknown authority, and the errors of data and claims files.
+
+    Examples
+    --------
+    >>> [one.name for one in collect("walsall")][:2]
+    ['turnover rate, all roles', 'vacancy rate, all roles']
     """
     papers = data.load("documents", folder)
     if authority is not None:
@@ -63,6 +75,11 @@ def fit(series):
     """Fit the model that the kind and length of a series allow, and return its ``trends.Result``.
 
     Raises ValueError, with the claims file and the series, for numbers that no model takes.
+
+    Examples
+    --------
+    >>> fit(collect("walsall")[0]).method
+    'least squares, 1 degree(s) of freedom'
     """
     try:
         return _fitted(series)
@@ -87,7 +104,13 @@ def _fitted(series):
 
 
 def to_frame(collected):
-    """Return a row per series with its fit, of the columns COLUMNS; ``estimate`` is a ratio, of least squares a slope."""
+    """Return a row per series with its fit, of the columns COLUMNS; ``estimate`` is a ratio, of least squares a slope.
+
+    Examples
+    --------
+    >>> to_frame(collect("walsall"))[["n", "first", "last"]].head(1).to_numpy().tolist()
+    [[3.0, 30.4, 15.8]]
+    """
     return pd.DataFrame([_row(series, fit(series)) for series in collected], columns=COLUMNS)
 
 

@@ -28,6 +28,12 @@ def sentence(result, name):
     result : trends.Result
     name : str
         What changed.
+
+    Examples
+    --------
+    >>> from workforce import trends
+    >>> sentence(trends.two_counts(42, 18), "leavers")
+    'Leavers fell; ratio 0.43 (95% interval 0.23 to 0.76; 2 points, p 0.003).'
     """
     name = words.upper(name)
     if result.levels:
@@ -49,7 +55,14 @@ def homogeneity(result):
 
 
 def estimate(result):
-    """Return a result's estimate with its unit: ``ratio per year 0.48``, ``-7.30 percentage points per year``."""
+    """Return a result's estimate with its unit: ``ratio per year 0.48``, ``-7.30 percentage points per year``.
+
+    Examples
+    --------
+    >>> from workforce import trends
+    >>> estimate(trends.two_counts(42, 18))
+    'ratio 0.43'
+    """
     if math.isinf(result.estimate):
         return f"from zero, so no finite {result.unit}"
     number = _number(result.estimate, result.decimals)
@@ -57,7 +70,13 @@ def estimate(result):
 
 
 def p_value(p):
-    """Return a p-value as it is printed: three decimals, and never zero."""
+    """Return a p-value as it is printed: three decimals, and never zero.
+
+    Examples
+    --------
+    >>> p_value(0.0004), p_value(0.665)
+    ('below 0.001', '0.665')
+    """
     return "below 0.001" if p < 0.001 else words.amount(p, "", 3)
 
 

@@ -14,6 +14,27 @@ from math import inf, nan
 
 import numpy as np
 
+__all__ = [
+    "Result",
+    "binomial_trend",
+    "difference_in_differences",
+    "homogeneity",
+    "line",
+    "rate_interval",
+    "share_interval",
+    "too_few",
+    "trend",
+    "two_counts",
+    "two_levels",
+    "two_shares",
+    "years",
+]
+
+
+def __dir__():
+    return __all__
+
+
 LEVEL = 0.95
 _RATIOS = ("ratio", "ratio per year", "odds ratio", "odds ratio per year")
 
@@ -100,6 +121,11 @@ def years(period):
     """Return the middle of a period in years: ``2022-10`` is 2022.79, the financial year 2023-24 is 2023.75.
 
     Raises ValueError for text that is no date, year or financial year.
+
+    Examples
+    --------
+    >>> years("2023-24"), years("2023-10"), years("2024")
+    (2023.75, 2023.7916666666667, 2024.5)
     """
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", period):
         year, month, day = map(int, period.split("-"))
@@ -132,6 +158,12 @@ def two_counts(before, after, exposures=(1.0, 1.0)):
     -------
     Result
         The ratio of the rate after to the rate before.
+
+    Examples
+    --------
+    >>> found = two_counts(42, 18)
+    >>> round(found.estimate, 2), round(found.low, 2), round(found.high, 2), found.direction
+    (0.43, 0.23, 0.76, 'down')
     """
     _check_counts([before, after], exposures)
     if before + after == 0:
@@ -158,6 +190,12 @@ def two_shares(events, totals):
     -------
     Result
         The ratio of the odds after to those before.
+
+    Examples
+    --------
+    >>> found = two_shares((10, 25), (100, 100))
+    >>> round(found.estimate, 2), found.direction
+    (2.98, 'up')
     """
     whole = [(round(event), round(total)) for event, total in zip(events, totals, strict=True)]
     if any(not 0 <= event <= total for event, total in whole):
@@ -169,7 +207,13 @@ def two_shares(events, totals):
 
 
 def rate_interval(count, base):
-    """Return the exact 95% interval of a rate of events, Poisson (Garwood 1936): its low and high end."""
+    """Return the exact 95% interval of a rate of events, Poisson (Garwood 1936): its low and high end.
+
+    Examples
+    --------
+    >>> [round(end, 3) for end in rate_interval(10, 100)]
+    [0.048, 0.184]
+    """
     from statsmodels.stats.rates import confint_poisson
 
     low, high = confint_poisson(count, base, method="exact-c", alpha=1 - LEVEL)
@@ -177,7 +221,13 @@ def rate_interval(count, base):
 
 
 def share_interval(count, total):
-    """Return the exact 95% interval of a share, binomial (Clopper and Pearson 1934); full-time equivalents are allowed."""
+    """Return the exact 95% interval of a share, binomial (Clopper and Pearson 1934); full-time equivalents are allowed.
+
+    Examples
+    --------
+    >>> [round(end, 3) for end in share_interval(10, 100)]
+    [0.049, 0.176]
+    """
     from statsmodels.stats.proportion import proportion_confint
 
     low, high = proportion_confint(count, total, alpha=1 - LEVEL, method="beta")
@@ -203,6 +253,12 @@ def trend(times, counts, denominators=None):
     -------
     Result
         The ratio per year.
+
+    Examples
+    --------
+    >>> found = trend([2020, 2021, 2022, 2023, 2024], [41, 38, 52, 60, 66])
+    >>> round(found.estimate, 2), found.unit, found.direction
+    (1.15, 'ratio per year', 'up')
     """
     times, counts, denominators = _series(times, counts, denominators)
     _check_three(counts, "trend")
@@ -229,6 +285,12 @@ def binomial_trend(times, events, totals):
     Result
         The odds ratio per year; with the dispersion where the binomial fit is rejected, as in ``trend``. No ratio where
         all is none, or all, on one side of a point in time.
+
+    Examples
+    --------
+    >>> found = binomial_trend([2022, 2023, 2024], [10, 20, 30], [100, 100, 100])
+    >>> round(found.estimate, 2), found.unit, found.direction
+    (1.93, 'odds ratio per year', 'up')
     """
     times, events, totals = _series(times, events, totals)
     if (events > totals).any():
@@ -252,6 +314,11 @@ def line(times, values, unit="unit"):
     Result
         The slope, in units per year, with Student's interval on n - 2 degrees of freedom; its p-value is left out, since
         one degree of freedom proves nothing. Points exactly on a line have no scatter, and so no interval.
+
+    Examples
+    --------
+    >>> line([2021, 2022, 2023], [10.0, 12.0, 14.5]).estimate
+    2.25
     """
     from scipy.stats import linregress, t
 
@@ -266,13 +333,25 @@ def line(times, values, unit="unit"):
 
 
 def two_levels(before, after):
-    """Set two levels side by side that come without what they were counted from: a ratio, and no interval."""
+    """Set two levels side by side that come without what they were counted from: a ratio, and no interval.
+
+    Examples
+    --------
+    >>> two_levels(10.0, 12.5).estimate
+    1.25
+    """
     method = NoEstimate.LEVELS_ONLY.value
     return Result(_ratio(after, before), nan, nan, nan, 2, method, levels=(before, after))
 
 
 def too_few(n):
-    """Return the result of a series of fewer than two points."""
+    """Return the result of a series of fewer than two points.
+
+    Examples
+    --------
+    >>> too_few(1).n
+    1
+    """
     return _nothing(n, NoEstimate.TOO_FEW_POINTS)
 
 
@@ -291,6 +370,12 @@ def difference_in_differences(treated, control):
         ``likelihood ratio`` (p-value of the interaction in the Poisson model, no interval of its own) and ``exact``
         (conditional on the margins: estimate and interval of Fisher's non-central hypergeometric distribution, p twice the
         smaller tail).
+
+    Examples
+    --------
+    >>> found = difference_in_differences((42, 18), (26, 22))
+    >>> {name: round(one.estimate, 2) for name, one in found.items() if one.estimate == one.estimate}
+    {'wald': 0.51, 'likelihood ratio': 0.51, 'exact': 0.51}
     """
     _check_counts([*treated, *control], (1, 1))
     table = np.array([treated[::-1], control[::-1]])
@@ -309,6 +394,11 @@ def homogeneity(befores, afters):
     -------
     Result
         No estimate; ``p`` is of the hypothesis that all groups changed by the same ratio, ``n`` the number of groups.
+
+    Examples
+    --------
+    >>> round(homogeneity([22, 20], [8, 10]).p, 2)
+    0.57
     """
     from scipy.stats import chi2_contingency
 

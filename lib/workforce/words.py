@@ -5,6 +5,13 @@ from decimal import Decimal
 
 from workforce.rounding import half_up
 
+__all__ = ["amount", "harmless", "listed", "ordinal", "period", "slug", "upper"]
+
+
+def __dir__():
+    return __all__
+
+
 _MONTHS = [
     "January",
     "February",
@@ -35,6 +42,11 @@ def amount(value, unit, decimals=None):
     decimals : int, optional
         Digits after the point, trailing zeros kept. Default: the pence of an hourly rate; else at most one digit of a
         percentage and two of another unit, without trailing zeros.
+
+    Examples
+    --------
+    >>> amount(33486, "GBP"), amount(0.5, "percent"), amount(-2, "posts")
+    ('£33,486', '0.5%', '-2 posts')
     """
     digits = (1 if unit in _ONE_DIGIT else 2) if decimals is None else decimals
     rounded = half_up(value, Decimal(1).scaleb(-digits)) + 0  # no minus before zero
@@ -48,7 +60,13 @@ def amount(value, unit, decimals=None):
 
 
 def period(text):
-    """Return ISO dates in words, within a span too: ``2022-09/2023`` is ``September 2022 to 2023``; else the text."""
+    """Return ISO dates in words, within a span too: ``2022-09/2023`` is ``September 2022 to 2023``; else the text.
+
+    Examples
+    --------
+    >>> period("2023-10"), period("2023-24"), period("2024")
+    ('October 2023', '2023-24', '2024')
+    """
     if re.fullmatch(r"\d{4}[\d-]*/\d{4}[\d-]*", text):
         return " to ".join(period(part) for part in text.split("/"))
     month = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])(?:-(\d{2}))?", text)
@@ -59,24 +77,48 @@ def period(text):
 
 
 def slug(text):
-    """Return a text as small letters, digits and hyphens."""
+    """Return a text as small letters, digits and hyphens.
+
+    Examples
+    --------
+    >>> slug("Bristol, City of")
+    'bristol-city-of'
+    """
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
 def ordinal(number):
-    """Return ``1st``, ``2nd``, ``11th``, ``22nd``."""
+    """Return ``1st``, ``2nd``, ``11th``, ``22nd``.
+
+    Examples
+    --------
+    >>> ordinal(1), ordinal(12), ordinal(23)
+    ('1st', '12th', '23rd')
+    """
     last = number % 10 if number % 100 not in (11, 12, 13) else 0
     return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(last, 'th') }".replace(" ", "")
 
 
 def listed(items):
-    """Join words with commas and a last ``and``."""
+    """Join words with commas and a last ``and``.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
     *first, last = items
     return f"{', '.join(first)} and {last}" if first else last
 
 
 def upper(text):
-    """Return a text with its first letter as a capital."""
+    """Return a text with its first letter as a capital.
+
+    Examples
+    --------
+    >>> upper("leavers fell")
+    'Leavers fell'
+    """
     return text[:1].upper() + text[1:]
 
 
@@ -101,6 +143,11 @@ def harmless(text):
     """Return a cell's text so that no spreadsheet takes it for a formula: with an apostrophe before = + - @, tab, return.
 
     A plain number may begin with a sign.
+
+    Examples
+    --------
+    >>> harmless("=1+1")
+    "'=1+1"
     """
     if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not re.fullmatch(r"[+-]?\d[\d,]*(\.\d+)?%?", text):
         return f"'{text}"

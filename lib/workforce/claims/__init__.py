@@ -34,3 +34,7 @@ __all__ = [
     "tables",
     "to_frame",
 ]
+
+
+def __dir__():
+    return __all__

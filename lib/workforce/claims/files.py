@@ -37,6 +37,11 @@ def layout(document, folder=data.DATA):
 
     ``tables`` (titles and columns by name), ``pay`` and ``payment`` are dicts, ``charts`` and ``series`` lists of dicts; each is
     empty where the file does not have it, or is not there.
+
+    Examples
+    --------
+    >>> layout("tameside-2023")["pay"]["councils"]
+    'the ten Greater Manchester councils'
     """
     path = Path(folder) / "claims" / f"{document}.yml"
     content = read(path) if path.exists() else {}

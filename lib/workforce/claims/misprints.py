@@ -47,6 +47,11 @@ def suspected(document, register, folder=data.DATA):
     Returns
     -------
     Misprint or None
+
+    Examples
+    --------
+    >>> from workforce import claims
+    >>> suspected("walsall-2021", claims.register(document="walsall-2021"))
     """
     mine = {claim.id.partition("/")[2]: claim for claim in register if claim.document == document}
     failing = {(name, 0): claim for name, claim in mine.items() if _may_be_mended(claim)}

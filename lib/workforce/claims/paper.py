@@ -31,6 +31,12 @@ def cells(document, register, folder=data.DATA):
     ------
     ClaimsError
         When the claims file describes a table in which no cell stands, or leaves out a column in which one does.
+
+    Examples
+    --------
+    >>> from workforce import claims
+    >>> cells("tameside-2023", claims.register(document="tameside-2023")).iloc[0].to_dict()["printed"]
+    '94'
     """
     inputs = data.load("observations", folder).query("document == @document")
     scales = data.load("pay_scales", folder).query("document == @document").to_dict("records")
@@ -66,7 +72,13 @@ def _cell(where, printed, unit, verdict=None):
 
 
 def pay_cells(scale):
-    """Return the places of the three cells of one end of a pay scale, in the order of its columns."""
+    """Return the places of the three cells of one end of a pay scale, in the order of its columns.
+
+    Examples
+    --------
+    >>> pay_cells({"where": "Table 2 > Bury", "end": "entry"})
+    ['Table 2 > Bury > SCP min', 'Table 2 > Bury > Annual £ min', 'Table 2 > Bury > Hourly £ min']
+    """
     side = {"entry": " min", "top": " max", "single": ""}[scale["end"]]
     return [f"{scale['where']} > {name}{side}" for name in ("SCP", "Annual £", "Hourly £")]
 
@@ -83,6 +95,11 @@ def marks(document, folder=data.DATA):
     """Return the cells that a paper's claims file marks: pairs of what a mark means and the places of its cells.
 
     Raises ClaimsError for a query that ``ask`` refuses.
+
+    Examples
+    --------
+    >>> len(marks("coventry-2024")[0][1])
+    2
     """
     described = files.layout(document, folder)["tables"].values()
     return [
@@ -97,6 +114,11 @@ def ask(document, sql, columns, folder=data.DATA, empty=False):
 
     Of the columns asked for, ``value`` and ``denominator`` are float, the others text. Raises ClaimsError for a query that
     fails, or whose answer lacks one of ``columns`` or a value in one, or, unless ``empty`` says that it may, a row.
+
+    Examples
+    --------
+    >>> ask('walsall-2021', "SELECT 'a' AS category, 1 AS value", ['category', 'value']).to_numpy().tolist()
+    [['a', 1.0]]
     """
     path = Path(folder) / "claims" / f"{document}.yml"
     asked = _ready(path, path.read_bytes(), data.content(folder))
@@ -129,6 +151,11 @@ def charts(document, folder=data.DATA):
     """Return the charts of a paper's claims file: pairs of what the file says of it and the frame to draw.
 
     Raises ClaimsError for a query that `ask` refuses, or that gives one bar two values.
+
+    Examples
+    --------
+    >>> [told["unit"] for told, frame in charts("tameside-2023")][:1]
+    ['FTE']
     """
     return [(one, _bars(document, one, folder)) for one in files.layout(document, folder)["charts"]]
 

@@ -41,10 +41,10 @@ class Register(list):
     """Claims in the order of their papers: a list that is short to look at, and a frame or counts when asked."""
 
     def __repr__(self):
-        papers = len({claim.document for claim in self})
         found = Counter(claim.verdict for claim in self)
-        told = ", ".join(f"{found[verdict]} {verdict}" for verdict in Verdict if found[verdict])
-        return f"{len(self)} claims of {papers} files{': ' if told else ''}{told}"
+        told = [f"{verdict} {found[verdict]}" for verdict in Verdict if found[verdict]]
+        files = len({claim.document for claim in self})
+        return f"claims: {len(self)}, in claims files: {files}{'; ' if told else ''}{', '.join(told)}"
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -93,7 +93,7 @@ def register(authority: str | None = None, document: str | None = None, folder=d
     Examples
     --------
     >>> register(document="coventry-2024").of("does not reproduce")
-    0 claims of 0 files
+    claims: 1, in claims files: 1; does not reproduce 1
     """
     frames = tables.frames(folder)
     documents = frames["documents"]
@@ -114,7 +114,14 @@ def register(authority: str | None = None, document: str | None = None, folder=d
 
 
 def evaluate(path, frames):
-    """Return the claims of one file, evaluated over ``frames``, see ``tables.frames``. Raises ClaimsError with all errors."""
+    """Return the claims of one file, evaluated over ``frames``, see ``tables.frames``. Raises ClaimsError with all errors.
+
+    Examples
+    --------
+    >>> from workforce.claims import tables
+    >>> len(evaluate(data.DATA / "claims" / "across-papers.yml", tables.frames()))
+    3
+    """
     ready = tables.ready(path, frames)
     claims, errors, ids = [], [], set()
     for entry in files.read(path)["claims"]:
@@ -133,12 +140,24 @@ def evaluate(path, frames):
 
 
 def to_frame(claims):
-    """Return claims as a frame of the columns COLUMNS, one row a claim, all text; ``note`` ends with the reason."""
+    """Return claims as a frame of the columns COLUMNS, one row a claim, all text; ``note`` ends with the reason.
+
+    Examples
+    --------
+    >>> list(to_frame(register(document="walsall-2021")))[:3]
+    ['id', 'document', 'authority']
+    """
     return pd.DataFrame([_row(claim) for claim in claims], columns=COLUMNS)
 
 
 def counts(claims):
-    """Return the number of claims by document (rows, in order) and verdict (columns, all five, then ``total``)."""
+    """Return the number of claims by document (rows, in order) and verdict (columns, all five, then ``total``).
+
+    Examples
+    --------
+    >>> counts(register(document="walsall-2021"))["total"].tolist()
+    [20]
+    """
     frame = to_frame(claims)
     table = pd.crosstab(frame["document"], frame["verdict"])
     table = table.reindex(

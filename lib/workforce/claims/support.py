@@ -61,6 +61,11 @@ def unfounded(folder=data.DATA, document=None):
     Returns
     -------
     list of str
+
+    Examples
+    --------
+    >>> unfounded(document="across-papers")
+    []
     """
     frames = tables.frames(folder)
     paths = files.paths(folder, frames["documents"]["slug"])
@@ -68,7 +73,12 @@ def unfounded(folder=data.DATA, document=None):
 
 
 def check(folder=data.DATA, document=None):
-    """Raise ClaimsError with every reading that proves nothing, see ``unfounded``."""
+    """Raise ClaimsError with every reading that proves nothing, see ``unfounded``.
+
+    Examples
+    --------
+    >>> check(document="across-papers")
+    """
     if found := unfounded(folder, document):
         raise ClaimsError(found)
 
@@ -89,6 +99,13 @@ def of(claims, folder=data.DATA):
     pandas.DataFrame
         Columns COLUMNS: the claim's id, the reading's number (0 is the one as stated), the table, the row as a spreadsheet
         counts it, and where in its paper it stands (empty for a table without places).
+
+    Examples
+    --------
+    >>> from workforce import claims
+    >>> found = of(claims.register(document="across-papers")[:1])
+    >>> sorted(set(found["table"]))
+    ['observations']
     """
     frames, rows = tables.frames(folder), []
     for document in dict.fromkeys(claim.document for claim in claims):

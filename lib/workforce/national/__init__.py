@@ -1,1 +1,9 @@
 """The national statistics 'Children's social work workforce' of the Department for Education: read, compare, download."""
+
+from workforce.national import areas, checks, compare, download, measures, neighbours, release
+
+__all__ = ["areas", "checks", "compare", "download", "measures", "neighbours", "release"]
+
+
+def __dir__():
+    return __all__

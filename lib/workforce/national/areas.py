@@ -88,6 +88,13 @@ def find(text, known, year):
     ------
     ValueError
         When there is none: with what it has become, or the nearest names.
+
+    Examples
+    --------
+    >>> from workforce.national import release
+    >>> one = release.newest(folder=data.NATIONAL)
+    >>> find("Bristol", one.areas, 2025), find("E08000025", one.areas, 2025)
+    ('801', '330')
     """
     wanted = words.slug(text)
     here = known[(known["level"] == "Local authority") & (known["last"] == year)]
@@ -121,7 +128,14 @@ def beginnings(known):
 
 
 def history(key, known):
-    """Return what became an authority, in sentences: why its series begins where it does."""
+    """Return what became an authority, in sentences: why its series begins where it does.
+
+    Examples
+    --------
+    >>> from workforce.national import release
+    >>> len(history("940", release.newest(folder=data.NATIONAL).areas))
+    2
+    """
     changes = _changes()
     mine = changes[changes["to_dfe"].isin(key.split(JOINT)) & changes["kind"].isin(_OTHER_AREA)]
     came = [

@@ -29,7 +29,14 @@ class Standing:
 
 
 def standing(release, measure, area, year):
-    """Return an authority's Standing, or None where its figure is missing."""
+    """Return an authority's Standing, or None where its figure is missing.
+
+    Examples
+    --------
+    >>> from workforce.national import measures, release
+    >>> standing(release.newest(), measures.VACANCY, "330", 2025)
+    Standing(rank=93, tied=False, of=149)
+    """
     values = rates(release, measure, year)
     if area not in values:
         return None
@@ -38,7 +45,14 @@ def standing(release, measure, area, year):
 
 
 def rates(release, measure, year):
-    """Return the published rates of a year's authorities, by key; a joint return counts once, a missing figure not."""
+    """Return the published rates of a year's authorities, by key; a joint return counts once, a missing figure not.
+
+    Examples
+    --------
+    >>> from workforce.national import measures, release
+    >>> float(rates(release.newest(), measures.VACANCY, 2025).loc["330"])
+    17.1
+    """
     if measure.rate not in release.values:
         return pd.Series(dtype=float)
     values = release.values[measure.rate].xs(year, level="year")
@@ -63,6 +77,12 @@ def beside(release, measure, area, year, neighbours=None):
         ``who`` (authority, region, England, neighbours' median, neighbours' mean, neighbour), ``name``, ``value``,
         ``reason`` (why there is no value), ``of`` (how many values a median or mean is of). A mean is of the published
         rates, unweighted. A neighbour that is not in the release has its code for a name.
+
+    Examples
+    --------
+    >>> from workforce.national import measures, release
+    >>> beside(release.newest(), measures.VACANCY, "330", 2025)["who"].tolist()
+    ['authority', 'region', 'England']
     """
     known = release.areas
     region = known.loc[area, "region"]
@@ -98,6 +118,12 @@ def points(release, measure, area):
     -------
     pandas.DataFrame
         ``year``, ``time`` (in years; the census's year ends on 30 September), ``count``, ``base``, ``rate``.
+
+    Examples
+    --------
+    >>> from workforce.national import measures, release
+    >>> list(points(release.newest(), measures.VACANCY, "330"))
+    ['year', 'time', 'count', 'base', 'rate']
     """
     series = pd.DataFrame({name: release.series(area, name) for name in measure.columns})
     base = series[list(measure.base)].sum(axis=1, min_count=len(measure.base))
@@ -111,6 +137,12 @@ def trend(release, measure, area):
 
     A rate is a Poisson trend of the count with its base as denominator, a share a binomial one of odds, a level a
     straight line; all need three years. Two years of a rate or share are compared as in ``change``.
+
+    Examples
+    --------
+    >>> from workforce.national import measures, release
+    >>> trend(release.newest(), measures.VACANCY, "330").unit
+    'odds ratio per year'
     """
     found = points(release, measure, area)
     if len(found) == 2 and measure.model != "level":
@@ -131,6 +163,12 @@ def change(release, measure, area, since):
     -------
     Result or None
         None where either year is missing, and for a level, whose parts are not independent.
+
+    Examples
+    --------
+    >>> from workforce.national import measures, release
+    >>> change(release.newest(), measures.VACANCY, "330", 2024).unit
+    'odds ratio'
     """
     found = points(release, measure, area).set_index("year")
     years = [since, release.latest]

@@ -81,10 +81,21 @@ def working_days(year):
     """Return the working days of a census year, which ends on 30 September: 253, and 254 with a 29 February in it.
 
     The census's guide names 253. Its rates for 2020 and 2024 follow from their counts with 254, and not with 253.
+
+    Examples
+    --------
+    >>> working_days(2024), working_days(2025)
+    (254, 253)
     """
     return 254 if isleap(year) else 253
 
 
 def is_whole(column):
-    """Whether a column counts people or cases, which are published whole, unrounded."""
+    """Whether a column counts people or cases, which are published whole, unrounded.
+
+    Examples
+    --------
+    >>> is_whole("cases"), is_whole("leavers_fte")
+    (True, False)
+    """
     return column == "cases" or (column.endswith(HEADCOUNT) and "rate" not in column)

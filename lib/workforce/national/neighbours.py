@@ -38,7 +38,13 @@ class Neighbours:
 
 
 def newest(folder=None):
-    """Read the neighbours of a folder, the last file by name, or None without one; by default downloaded ones, else the box's."""
+    """Read the neighbours of a folder, the last file by name, or None without one; by default downloaded ones, else the box's.
+
+    Examples
+    --------
+    >>> newest(data.NATIONAL).codes["330"][:3]
+    ['892', '352', '380']
+    """
     found = [path for path in data.national_files(".csv", folder) if _columns(path)]
     return read(found[-1]) if found else None
 
@@ -47,6 +53,11 @@ def read(path):
     """Read a file of neighbours, by the Department's codes; returns Neighbours.
 
     Raises DataError with every error of the file.
+
+    Examples
+    --------
+    >>> len(read(data.NATIONAL / "statistical_neighbours_2025.csv").codes)
+    153
     """
     path = Path(path)
     columns = _columns(path)

@@ -126,6 +126,11 @@ def files(folder=None):
 
     The newest is the one that goes on for longest; of those, the one with most of the census's columns, then the one
     written last.
+
+    Examples
+    --------
+    >>> [path.name for path in files(data.NATIONAL)]
+    ['csww_indicators_2017_to_2024.csv', 'csww_indicators_2017_to_2025.csv']
     """
     return sorted(
         _found(folder), key=lambda path: (_last_year(path), known_columns(data.header(path)), path.stat().st_mtime)
@@ -140,6 +145,11 @@ def newest(name="", folder=None):
     """Read the newest release of a folder, or the one of the given file name in it.
 
     Raises NoReleaseError when there is none, ValueError for a name that is not among them.
+
+    Examples
+    --------
+    >>> newest(folder=data.NATIONAL).latest
+    2025
     """
     found = {path.name: path for path in files(folder)}
     if not found:
@@ -151,7 +161,13 @@ def newest(name="", folder=None):
 
 
 def authority_names(folder=None):
-    """Return the names by slug of the authorities in the newest release of a folder; none without a release."""
+    """Return the names by slug of the authorities in the newest release of a folder; none without a release.
+
+    Examples
+    --------
+    >>> authority_names(data.NATIONAL)["birmingham"]
+    'Birmingham'
+    """
     found = files(folder)
     if not found:
         return {}
@@ -160,7 +176,13 @@ def authority_names(folder=None):
 
 
 def is_release(path):
-    """Whether a file's first line is that of a release, see ``known_columns``."""
+    """Whether a file's first line is that of a release, see ``known_columns``.
+
+    Examples
+    --------
+    >>> is_release(data.NATIONAL / "statistical_neighbours_2025.csv")
+    False
+    """
     try:
         return bool(known_columns(data.header(path)))
     except OSError:
@@ -175,7 +197,13 @@ def known_columns(header):
 
 
 def canonical(name):
-    """Return a column's name as the project has it: older releases have other ones, such as ``leaver_fte``."""
+    """Return a column's name as the project has it: older releases have other ones, such as ``leaver_fte``.
+
+    Examples
+    --------
+    >>> canonical("Social_Worker_FTE"), canonical("leaver_fte")
+    ('inpost_fte', 'leavers_fte')
+    """
     plain = _PER_CENT.sub("", name.strip().lower())
     for pattern, new in _OLDER_NAMES.items():
         plain = re.sub(pattern, new, plain)
@@ -198,6 +226,11 @@ def read(path):
     ------
     DataError
         With every error of the file, which is refused whole; also when it is not the file that was downloaded.
+
+    Examples
+    --------
+    >>> len(read(data.NATIONAL / "csww_indicators_2017_to_2025.csv").authorities())
+    151
     """
     path = Path(path)
     try:

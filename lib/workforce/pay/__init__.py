@@ -58,3 +58,7 @@ __all__ = [
     "what_if",
     "working_weeks",
 ]
+
+
+def __dir__():
+    return __all__

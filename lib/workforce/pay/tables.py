@@ -121,7 +121,12 @@ def _partial(scale):
 
 
 def check(folder=data.DATA) -> None:
-    """Raise DataError with every scale that cannot be one: a single amount beside entry or top, an entry above the top."""
+    """Raise DataError with every scale that cannot be one: a single amount beside entry or top, an entry above the top.
+
+    Examples
+    --------
+    >>> check()
+    """
     errors = []
     for (_, authority, role), part in data.load("pay_scales", folder).groupby([*COUNCIL, "role"], sort=False):
         ends = part.set_index("end")["annual"]
