@@ -124,7 +124,8 @@ def test_the_project_is_the_one_that_the_library_is_in():
 
 
 def test_every_notebook_has_its_report():
-    assert [path.stem for path in batch.project().every()] == list(batch.REPORTS)
+    reporting = [path.stem for path in batch.project().every() if parameters.of(path)]
+    assert reporting == list(batch.REPORTS)
 
 
 @pytest.fixture
@@ -195,7 +196,7 @@ def test_parameters_are_those_that_papermill_finds():
 
     for path in batch.project().every():
         found = inspect_notebook(str(path)).values()
-        assert parameters.of(path) == {one["name"]: one["inferred_type_name"] for one in found} != {}
+        assert parameters.of(path) == {one["name"]: one["inferred_type_name"] for one in found}
 
 
 def test_all_stands_for_every_authority_of_a_notebook():

@@ -118,3 +118,16 @@ def test_a_stranger_can_add_a_paper_touching_data_alone(folder):
     assert table.title == "Social workers, March 2025"
     assert repr(report.paper_charts([found], folder)) == "The papers hold no series to draw."
     assert len(claims.register(folder=folder)) == len(claims.register()) + 1
+
+
+def test_the_suite_runs_on_every_python_that_the_project_names(project):
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8"))
+    tried = workflow["jobs"]["suite"]["strategy"]["matrix"]["python"]
+    prefix = "Programming Language :: Python :: 3."
+    named = [line.removeprefix("Programming Language :: Python :: ") for line in project["classifiers"] if prefix in line]
+    assert tried == named
+    assert f">={tried[0]}" == project["requires-python"]
+    assert "3.14" in tried
+    used = [step["uses"] for job in workflow["jobs"].values() for step in job["steps"] if "uses" in step]
+    assert all(re.fullmatch(r"actions/[a-z-]+@v\d+", one) for one in used)
+    assert workflow["permissions"] == {"contents": "read"}

@@ -119,9 +119,9 @@ class Authority:
         title = f"{self.name} beside others: {words.listed(list(chosen))}"
         known = {name: self.rates(name)[name].dropna() for name in chosen}
         said = " ".join(
-            f"{name}: {words.amount(one.iloc[end], '', 1)} in {one.index[end]}."
+            f"{name}: {', '.join(f'{words.amount(one.iloc[at], str(), 1)} in {one.index[at]}' for at in (0, -1))}."
             for name, one in known.items()
-            for end in ((0, -1) if len(one) else ())
+            if len(one)
         )
         columns = {"measure": Column("measure"), "year": Column("year", say=lambda row: str(row["year"]))}
         columns |= {name: Column(name, decimals=1) for name in wide if name not in columns}
@@ -201,7 +201,7 @@ def rates(name: str, release_name: str = "") -> pd.DataFrame:
 def sql(query: str) -> pd.DataFrame:
     """Ask the data in SQL, reading only: the tables of ``data/``, those of ``claims.tables``, and ``census``, the newest release.
 
-    ``census`` has a row an area and year: ``code, name, level, year`` and the columns of the release.
+    ``census`` has a row an area and year: ``code, name, level, region, year`` and the columns of the release.
 
     Raises QueryError for what is not a single SELECT, or fails.
 
@@ -222,6 +222,7 @@ def _tables(state, files):
 
     found = release()
     census = found.values.reset_index().rename(columns={"area": "code"})
-    told = found.areas.loc[census["code"], ["name", "level"]].reset_index(drop=True)
+    known = found.areas.assign(region=found.areas["region"].map(found.areas["name"]))
+    told = known.loc[census["code"], ["name", "level", "region"]].reset_index(drop=True)
     census = pd.concat([census[["code"]], told, census.drop(columns="code")], axis=1)
     return Tables({**tables.frames(), "census": census})

@@ -37,6 +37,10 @@ class Series:
     warning: str
     points: pd.DataFrame
 
+    def __repr__(self):
+        ends = " to ".join(f"{self.shown.iloc[at]:g} ({self.points['period'].iloc[at]})" for at in (0, -1))
+        return f"<{self.name}, in {self.unit}: {len(self.points)} points, {ends}; {self.document}>"
+
     @property
     def name(self):
         """The measure and role in words."""

@@ -87,6 +87,15 @@ class Result:
     ends: "Result | None" = None
     levels: tuple[float, float] | None = None
 
+    def __repr__(self):
+        if self.estimate != self.estimate:
+            return f"<no estimate, {self.n} points: {self.method}>"
+        places = self.decimals
+        interval = "" if self.low != self.low else f" (95% {self.low:.{places}f} to {self.high:.{places}f})"
+        p = "" if self.p != self.p else f", p {self.p:.3f}"
+        change = {"up": "up", "down": "down", "none": "no clear change"}[self.direction]
+        return f"<{self.unit} {self.estimate:.{places}f}{interval}{p}, {self.n} points, {self.method}: {change}>"
+
     @property
     def direction(self):
         """``up`` or ``down`` where the interval lies wholly to one side of no change, else ``none``."""

@@ -82,7 +82,7 @@ def test_papermill_by_itself_is_refused_in_the_first_cell(tmp_path, given, told)
 
 
 def test_every_notebook_of_the_project_asks_first():
-    for path in batch.project().every():
+    for path in map(batch.project().notebook, batch.REPORTS):
         declaring, first, *_ = code_cells(path)
         assert "parameters.check(In)" in first.source, path.name
         assert "parameters" in declaring.metadata.tags

@@ -32,6 +32,9 @@ class Reading:
     implies: str = ""
     value: float | None = None
 
+    def __repr__(self):
+        return f"<Reading '{self.name}': {self.value if self.value is None else f'{self.value:g}'} {self.unit}>"
+
 
 @dataclass(frozen=True)
 class Provisional:

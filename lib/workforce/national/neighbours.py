@@ -19,6 +19,9 @@ class Neighbours:
     file: str
     codes: dict
 
+    def __repr__(self):
+        return f"<neighbours of {len(self.codes)} authorities, {self.file}>"
+
     def of(self, area, known):
         """Return the keys of an area's neighbours among known areas, and the codes of those that are not known.
 

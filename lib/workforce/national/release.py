@@ -74,6 +74,9 @@ class Release:
     values: pd.DataFrame
     reasons: pd.DataFrame
 
+    def __repr__(self):
+        return f"<{self.name}: {len(self.authorities())} authorities in {self.latest}>"
+
     @property
     def years(self):
         """The census years, in order; each ends on 30 September."""
