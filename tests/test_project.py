@@ -120,11 +120,19 @@ def test_a_stranger_can_add_a_paper_touching_data_alone(folder):
     assert len(claims.register(folder=folder)) == len(claims.register()) + 1
 
 
+def test_the_readmes_lines_of_python_run():
+    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert len(code.strip().splitlines()) == 6
+    exec(code, {})
+
+
 def test_the_suite_runs_on_every_python_that_the_project_names(project):
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8"))
     tried = workflow["jobs"]["suite"]["strategy"]["matrix"]["python"]
     prefix = "Programming Language :: Python :: 3."
-    named = [line.removeprefix("Programming Language :: Python :: ") for line in project["classifiers"] if prefix in line]
+    named = [
+        line.removeprefix("Programming Language :: Python :: ") for line in project["classifiers"] if prefix in line
+    ]
     assert tried == named
     assert f">={tried[0]}" == project["requires-python"]
     assert "3.14" in tried

@@ -26,6 +26,7 @@ __all__ = [
     "load",
     "load_all",
     "national_files",
+    "national_package",
     "need",
     "package",
     "paper",
@@ -183,6 +184,17 @@ def national_files(ending, folder=None):
     """
     folders = [Path(folder)] if folder else [NATIONAL, EXTERNAL]
     return [path for folder in folders for path in _files(folder, ending)]
+
+
+def national_package() -> list[dict]:
+    """Return what the national statistics in the box are: a dict a file, with title, licence, address and SHA-256.
+
+    Examples
+    --------
+    >>> [file["path"] for file in national_package()][-1]
+    'statistical_neighbours_2025.csv'
+    """
+    return json.loads((NATIONAL / "datapackage.json").read_text(encoding="utf-8"))["resources"]
 
 
 def _files(folder, ending):

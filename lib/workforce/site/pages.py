@@ -148,14 +148,15 @@ def guide_page(downloads, made):
 
 
 def sources():
-    """Return a line for each paper, and one each for the pay spine and the national statistics."""
+    """Return a line for each paper, for the pay spine, and for each file of the national statistics, with their attribution."""
     from workforce.reports import citation
 
     papers = [citation(slug) for slug in data.load("documents")["slug"]]
     return [
         *papers,
         "National Joint Council for Local Government Services: national pay spine, by April",
-        "Department for Education: Children's social work workforce (Open Government Licence v3.0)",
+        *(f"{file['sources'][0]['title']} ({file['licenses'][0]['title']})" for file in data.national_package()),
+        "The national statistics contain public sector information licensed under the Open Government Licence v3.0.",
     ]
 
 
