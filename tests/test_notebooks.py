@@ -9,6 +9,7 @@ import pytest
 from nbrun import parameters
 from workforce import batch, data
 from workforce.batch import NOTEBOOKS, OUTPUTS
+from workforce.site.report import FINDING
 
 SOURCES = sorted(NOTEBOOKS.glob("*.ipynb"))
 PLANNED = {f"{case}.ipynb" for case in batch.planned()}
@@ -69,6 +70,12 @@ def test_parameters_are_declared_with_type_and_help(path):
     (cell,) = [cell for cell in code_cells(path) if "parameters" in cell.metadata.get("tags", [])]
     assert all(re.fullmatch(r"\w+: (str|int|float|bool) = .+  # [^|'\"]+", line) for line in cell.source.splitlines())
     assert parameters.of(path)
+
+
+@pytest.mark.parametrize("path", [NOTEBOOKS / f"{name}.ipynb" for name in batch.REPORTS], ids=named)
+def test_one_cell_is_tagged_as_what_was_found(path):
+    (cell,) = [cell for cell in code_cells(path) if FINDING in cell.metadata.get("tags", [])]
+    assert cell.source.startswith("report.found(")
 
 
 def test_every_case_of_the_plan_is_committed():

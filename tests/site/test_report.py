@@ -30,7 +30,7 @@ def made(tmp_path):
             new_markdown_cell("# Does it add up?\n\nWho asks."),
             new_code_cell(parameters, metadata={"tags": ["injected-parameters"]}),
             new_markdown_cell("## What we found"),
-            new_code_cell(source, outputs=list(outputs)),
+            new_code_cell(source, outputs=list(outputs), metadata={"tags": [report.FINDING]}),
             new_markdown_cell("## Sources\n\n## Sources"),
         ]
         nbformat.write(new_notebook(cells=cells), tmp_path / "bury.ipynb")

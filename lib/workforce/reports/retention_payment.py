@@ -139,7 +139,7 @@ def found(report):
     }
     changes = [trend_sentences.sentence(trends.two_counts(*counts), name) for name, counts in groups.items()]
     return Text(
-        (report.payment.paid_to, conclusion(one.difference["exact"])),
+        (conclusion(one.difference["exact"]), report.payment.paid_to),
         (*changes, worth(report.money, retention.prevented(one), report.paid)),
     )
 

@@ -14,6 +14,9 @@ from workforce.display import RESOURCE
 TEMPLATES = Path(__file__).parent / "templates"
 
 
+FINDING = "finding"  # the tag of the cell whose first sentence stands for the report
+
+
 @dataclass(frozen=True)
 class Report:
     """A report's content.
@@ -61,7 +64,7 @@ def read(path):
         held = resources and table.caption and table.caption.get_text() == resources[0]["title"]
         files.update(_with_download(page, table, path.stem, used, resources.pop(0) if held else None))
     sections = tuple(_named(heading, used) for heading in page.find_all("h2"))
-    return Report(question, _first_finding(page), sections, parameters(notebook), str(page), files)
+    return Report(question, _finding(notebook), sections, parameters(notebook), str(page), files)
 
 
 def parameters(notebook):
@@ -188,10 +191,13 @@ def _named(heading, used):
     return heading["id"], text
 
 
-def _first_finding(page):
-    """Return the first paragraph that a cell shows under the heading on what was found."""
-    for heading in page.find_all("h2"):
-        if heading.get_text().strip().lower() == "what we found":
-            output = heading.find_next("div", class_="output")
-            return output.p.get_text() if output and output.p else ""
-    return ""
+def _finding(notebook):
+    """Return the first paragraph of what the cell tagged FINDING shows."""
+    from bs4 import BeautifulSoup
+
+    tagged = [cell for cell in notebook.cells if FINDING in cell.metadata.get("tags", [])]
+    shown = [
+        output.data["text/html"] for cell in tagged for output in cell.outputs if "text/html" in output.get("data", {})
+    ]
+    first = BeautifulSoup(shown[0], "html.parser").p if shown else None
+    return first.get_text() if first else ""
