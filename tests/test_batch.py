@@ -152,18 +152,20 @@ def test_what_a_user_downloads_is_taken_when_it_is_newer(project):
 
 
 def test_with_a_release_every_authority_has_its_report_and_a_revision_makes_them_anew(national):
-    path = made.write(national.path / "data" / "external" / "made.csv", made.rows())
+    four = ("Ayton", "Beeford", "Corby", "Egham", "")
+    path = national.path / "data" / "external" / "made.csv"
+    made.write(path, [row for row in made.rows() if row.get("la_name", "") in four])
     every = ("--notebook", "05_national_context", "--authority", "all")
-    assert national.run(*every) == (0, "10 cases: 10 of 10 run, 0 failed, 0 up to date.\n")
-    assert national.results() == [f"05_national_context/{name.lower()}.ipynb" for name in sorted(made.LEAVERS)]
+    assert national.run(*every) == (0, "4 cases: 4 of 4 run, 0 failed, 0 up to date.\n")
+    assert national.results() == [f"05_national_context/{name.lower()}.ipynb" for name in four[:-1]]
     report = national.outputs / "05_national_context" / "egham.ipynb"
     texts = [output.data["text/plain"] for cell in code_cells(report) for output in cell.outputs]
     assert texts[0].startswith(
         "In 2024 Egham’s workforce looks less steady than England: clearly higher in the turnover rate"
     )
-    assert "turnover rate, percent 25.0 10th of 10 highest" in " ".join(texts[1].split())
+    assert "turnover rate, percent 25.0 4th of 4 highest" in " ".join(texts[1].split())
     assert not [output for cell in code_cells(report) for output in cell.outputs if output.output_type == "stream"]
-    assert national.run(*every)[1] == "10 cases: 0 of 0 run, 0 failed, 10 up to date.\n"
+    assert national.run(*every)[1] == "4 cases: 0 of 0 run, 0 failed, 4 up to date.\n"
 
     made.write(path, made.rows(vacancy_fte=12, vacancy_rate_fte=10.7))
     assert "changed: data/external/made.csv" in national.run(*every, "--dry-run")[1]

@@ -115,5 +115,5 @@ def test_a_series_of_unknown_kind_is_refused(folder):
 def test_a_paper_without_a_claims_file_has_no_series(folder):
     (folder / "claims" / "walsall-2021.yml").unlink()
     assert series.collect("walsall", folder) == []
-    assert claims.layout("walsall-2021", folder) == {"tables": {}, "charts": [], "series": []}
+    assert claims.layout("walsall-2021", folder) == {"tables": {}, "charts": [], "series": [], "pay": {}, "payment": {}}
     assert data.load("documents", folder)["slug"].isin(["walsall-2021"]).any()

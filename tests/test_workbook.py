@@ -44,9 +44,9 @@ def test_there_is_a_cover_contents_notes_and_a_sheet_for_each_table(book):
 
 def test_numbers_are_numbers_and_units_stand_with_them(book):
     rows = list(book["pay_spine_check"].iter_rows(values_only=True))
-    (start,) = [number for number, row in enumerate(rows) if str(row[0]).startswith("authority")]
-    assert "(GBP per year)" in rows[start][4]
-    assert rows[start + 1][:6] == ("tameside", "ASYE", "entry", 29, 33486, 33486)
+    (start,) = [number for number, row in enumerate(rows) if str(row[0]).startswith("document")]
+    assert "(GBP per year)" in rows[start][5]
+    assert rows[start + 1][1:8] == ("tameside", "ASYE", "entry", 29, 33486, 2021, 33486)
     assert not [row for row in rows[start:] if None in row]
 
 

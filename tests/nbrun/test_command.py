@@ -78,7 +78,7 @@ def test_bad_parameters_are_refused_all_at_once_before_anything_starts(planned):
     parameters = ("--parameters", "town=x", "--parameters", "count=many")
     assert planned.run("--notebook", "01_good", *parameters) == (
         1,
-        "Error: options, 01_good: unknown parameter 'town'; the notebook has: authority, count, share, quick\n"
+        "Error: options, 01_good: unknown parameter 'town'; the notebook has: authority (str), count (int), share (float), quick (bool)\n"
         "options, 01_good: parameter 'count' is 'many', where the notebook wants int\n"
         "01_good: unknown count 'many'; choose one of: 1, 2, 3, 4, 5, 6, 7, 8\n",
     )

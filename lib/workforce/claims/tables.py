@@ -16,7 +16,7 @@ def _ranked(scales, spine):
 # By name: the tables that it is worked out from, in the order of the function's arguments, and the function.
 DERIVED = {
     "working_weeks": (("pay_scales",), pay.working_weeks),
-    "spine_check": (("pay_scales", "pay_spine"), pay.spine_check),
+    "spine_check": (("pay_scales", "pay_spine"), pay.spine_values),
     "pay_ranks": (("pay_scales", "pay_spine"), _ranked),
 }
 

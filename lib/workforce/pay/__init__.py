@@ -19,7 +19,7 @@ from workforce.pay.benchmark import (
 )
 from workforce.pay.costs import TARGETS, Cost, WhatIf, cost, what_if
 from workforce.pay.frames import complete
-from workforce.pay.spine import april_of, awards, off_spine, repair, salary, spine_check, uprate
+from workforce.pay.spine import april_of, awards, off_spine, repair, salary, spine_check, spine_values, uprate
 from workforce.pay.tables import Tables, check, documents, partial_scales, scales, tables
 from workforce.pay.weeks import hourly_rate, hours_of, in_hours, odd_pairs, working_weeks
 
@@ -52,6 +52,7 @@ __all__ = [
     "salary",
     "scales",
     "spine_check",
+    "spine_values",
     "steps",
     "tables",
     "uprate",

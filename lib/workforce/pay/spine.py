@@ -75,11 +75,30 @@ def spine_check(scales: pd.DataFrame, spine: pd.DataFrame | None = None, april: 
     [[28, 32798, 32798, 'yes'], [30, 34000, 34373, 'no']]
     """
     scales, spine = complete(scales), _spine(spine)
-    checked = [_checked(part, spine, april) for _, part in scales.groupby("document", sort=False)]
+    checked = []
+    for _, part in scales.groupby("document", sort=False):
+        cells = _held(part, spine, april)
+        pairs = zip(cells.itertuples(), part["spine"] != NATIONAL, strict=True)
+        checked.append(cells.assign(explained_by=[_explained(cell, own, part, spine) for cell, own in pairs]))
     return pd.concat(checked, ignore_index=True)
 
 
-def _checked(scales, spine, april):
+def spine_values(scales: pd.DataFrame, spine: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return what ``spine_check`` does, but for ``explained_by``, which takes most of its time.
+
+    Examples
+    --------
+    >>> from workforce import pay
+    >>> spine_values(pay.scales())["matches"].value_counts().to_dict()
+    {'yes': 56, 'no': 3, 'cannot be checked': 1}
+    """
+    scales, spine = complete(scales), _spine(spine)
+    parts = [_held(part, spine, None) for _, part in scales.groupby("document", sort=False)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _held(scales, spine, april):
+    """Return one paper's salaries beside the spine's."""
     april = april_of(scales, spine) if april is None else april
     today = _points(spine, april) if april is not None else pd.Series(dtype="Int64")
     basis = spine[spine["april"] == april].set_index("scp")["basis"]
@@ -89,9 +108,8 @@ def _checked(scales, spine, april):
     cells["spine"] = scales["scp"].map(today).where(national).astype("Int64")
     cells["basis"] = scales["scp"].map(basis).where(national)
     known = cells[["printed", "spine"]].notna().all(axis=1)
-    cells["matches"] = (cells["printed"] == cells["spine"]).fillna(False).map(_MATCH).where(known, "cannot be checked")
-    explained = [_explained(cell, own, scales, spine) for cell, own in zip(cells.itertuples(), ~national, strict=True)]
-    return cells.assign(explained_by=explained)
+    equal = (cells["printed"] == cells["spine"]).fillna(False)
+    return cells.assign(matches=equal.map(_MATCH).where(known, "cannot be checked"))
 
 
 def _explained(cell, own_points, scales, spine):
