@@ -30,6 +30,7 @@ __all__ = [
     "need",
     "package",
     "paper",
+    "records",
     "unknown",
 ]
 
@@ -282,21 +283,30 @@ def _columns(schema):
 
 def _read(path, columns):
     """Read a CSV file as text, one row a record, indexed by the row number that a spreadsheet shows."""
-    header, *records = _records(path)
+    header, *rows = records(path)
     errors = [f"{path.name}: the column '{name}' is missing" for name in columns if name not in header]
     errors += [f"{path.name}: the column '{name}' is not known" for name in header if name not in columns]
     errors += [f"{path.name}: the column '{name}' stands twice" for name in columns if header.count(name) > 1]
     errors += [
-        f"{path.name}, row {row}: has {len(record)} cells where the header has {len(header)}"
-        for row, record in enumerate(records, start=2)
+        f"{path.name}, row {number}: has {len(record)} cells where the header has {len(header)}"
+        for number, record in enumerate(rows, start=2)
         if len(record) != len(header)
     ]
     if errors:
         raise DataError(errors)
-    return pd.DataFrame(records, columns=header, index=range(2, len(records) + 2), dtype=str)[columns]
+    return pd.DataFrame(rows, columns=header, index=range(2, len(rows) + 2), dtype=str)[columns]
 
 
-def _records(path):
+def records(path: Path) -> list[list[str]]:
+    """Return the cells of a CSV file as text, the header first, a row a record; row 1 is the header, as a spreadsheet counts.
+
+    Raises DataError for a file that is missing, empty, not UTF-8 (a byte-order mark may be there) or no CSV, with the row.
+
+    Examples
+    --------
+    >>> records(DATA / "hedges.csv")[0][:2]
+    ['word', 'digits']
+    """
     try:
         content = path.read_bytes()
         records = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))

@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 import pandas as pd
 
 from workforce import data
-from workforce.national import neighbours
+from workforce.national import compare, neighbours
 from workforce.national import release as releases
 from workforce.national.measures import BY_HEADCOUNT, MEASURES, Measure
 from workforce.national.release import Release
@@ -18,7 +18,6 @@ def __dir__():
     return __all__
 
 
-NEIGHBOURS = "neighbours, median"
 _BY_NAME = {one.name: one for one in (*MEASURES, *BY_HEADCOUNT)}
 
 
@@ -82,24 +81,14 @@ class Authority:
         return pd.DataFrame({one.name: self.release.series(self.code, one.rate) for one in chosen})
 
     def beside(self, name: str) -> pd.DataFrame:
-        """Return one rate by year beside the median of its neighbours, its region and England, a column each.
+        """Return one rate by year beside its region, England and the median of its neighbours, a column each.
 
         Examples
         --------
         >>> list(authority("Birmingham").beside("vacancy rate"))
-        ['Birmingham', 'neighbours, median', 'West Midlands', 'England']
+        ['Birmingham', 'West Midlands', 'England', 'statistical neighbours, median']
         """
-        column, one, known = measure(name).rate, self.release, self.release.areas
-        near = pd.DataFrame({code: one.series(code, column) for code in self.neighbours["code"]}, index=one.years)
-        england = known.index[known["level"] == releases.LEVELS[0]][0]
-        return pd.DataFrame(
-            {
-                self.name: one.series(self.code, column),
-                NEIGHBOURS: near.median(axis=1),
-                self.region: one.series(known.loc[self.code, "region"], column),
-                "England": one.series(england, column),
-            }
-        ).rename_axis("year")
+        return compare.over_years(self.release, measure(name), self.code, self.known_neighbours)
 
     def chart(self, *names: str):
         """Return a picture of rates beside neighbours, region and England, with its numbers in words and as a table.

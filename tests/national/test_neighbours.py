@@ -37,7 +37,7 @@ def test_neighbours_are_read_the_nearest_first(tmp_path, form):
         ),
         ("old_la_code,SN_1\n901,902\n901,903\n", "n.csv: the authority 901 stands twice"),
         ("old_la_code,SN_1,SN_1\n901,902,903\n", "n.csv: the column 'sn_1' stands twice"),
-        (b"old_la_code,SN_1,n\n901,902,\xf6\n", "n.csv: not in UTF-8; save the file as UTF-8"),
+        (b"old_la_code,SN_1,n\n901,902,\xf6\n", "n.csv, row 2: the byte b'\\xf6' is not UTF-8; save the file as UTF-8"),
     ],
 )
 def test_a_bad_file_is_refused(tmp_path, text, error):

@@ -109,7 +109,7 @@ def test_sources_say_what_the_copy_lacks():
 
 
 def test_national_figures_quoted_for_an_authority_are_among_the_sources():
-    paper, national = reports.sources(["walsall-2021"], quoted_for="walsall").items
+    paper, national = reports.sources(["walsall-2021"], quoted_for=["walsall"]).items
     assert paper.startswith("Walsall, ")
     assert national == (
         "Department for Education: Children's social work workforce, releases to 2024 and to 2025 (national figures quoted)."

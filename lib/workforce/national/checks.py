@@ -112,20 +112,20 @@ def disagreements(release):
 def _disagreements(release, measure):
     if not set(measure.columns) <= set(release.values):
         return
-    numbers = release.values[list(measure.columns)].dropna()
-    low, high = _bounds(release, measure, numbers)
+    numbers, halves = release.values[list(measure.columns)].dropna(), _halves(release, measure)
+    low, high = _bounds(measure, numbers, halves)
     outside = ~numbers[measure.rate].between(low, high)
     for (area, year), row in numbers[outside].iterrows():
-        left_out = _left_out(release, measure, numbers.loc[[(area, year)]])
+        left_out = _left_out(release, measure, numbers.loc[[(area, year)]], halves)
         names = ", ".join(release.areas.loc[key, "name"] for key in left_out)
         place = (area, year)
         name = release.areas.loc[area, "name"]
         yield area, name, year, measure.name, row[measure.rate], low[place], high[place], names, release.name
 
 
-def _bounds(release, measure, numbers):
+def _bounds(measure, numbers, halves):
     """Return the least and greatest rates that rows of counts allow, both ends rounded as the published rate is."""
-    halves = _halves(release, measure).reindex(numbers.index)
+    halves = halves.reindex(numbers.index)
     return _allowed(measure, numbers, halves, halves[measure.rate])
 
 
@@ -153,30 +153,33 @@ def _halves(release, measure):
     return pd.DataFrame(halves, index=release.published.index)
 
 
-def _left_out(release, measure, numbers):
+def _left_out(release, measure, numbers, halves):
     """Return the authorities whose leaving out of an aggregate explains its rate, if they do."""
     ((area, year),) = numbers.index
     if release.areas.loc[area, "level"] == "Local authority":
         return []
     columns = list(dict.fromkeys((measure.count, *measure.base)))
     reasons = release.reasons[measure.count].xs(year, level="year")
-    within = [key for key in reasons.index if _is_in(release.areas, key, area)]
+    members = _members(release.areas, area)
+    within = [key for key in reasons.index if key in members]
     left_out = [key for key in within if reasons[key] == "low reliability"]
-    halves = _halves(release, measure).xs(year, level="year")
+    halves = halves.xs(year, level="year")
     here = release.values.xs(year, level="year")[columns]
     of_rate = halves.loc[area, measure.rate]
     less = numbers[columns] - here.reindex(left_out).fillna(0).sum()  # of the base only: their count is no number
     kept = here.reindex([key for key in within if key not in left_out]).dropna()
-    for sums, members in ((less, [area, *left_out]), (kept.sum().to_frame((area, year)).T, list(kept.index))):
+    for sums, counted in ((less, [area, *left_out]), (kept.sum().to_frame((area, year)).T, list(kept.index))):
         sums = sums.set_axis(numbers.index)
-        off = halves.reindex(members)[columns].sum().to_frame(0).T.set_axis(numbers.index)
+        off = halves.reindex(counted)[columns].sum().to_frame(0).T.set_axis(numbers.index)
         low, high = _allowed(measure, sums, off, of_rate)
         if numbers[measure.rate].between(low, high).all():
             return left_out
     return []
 
 
-def _is_in(known, key, area):
-    if known.loc[key, "level"] != "Local authority":
-        return False
-    return known.loc[area, "level"] == "National" or known.loc[key, "region"] in (area, *_LONDON.get(area, ()))
+def _members(known, area):
+    """Return the keys of the authorities in an aggregate."""
+    authorities = known["level"] == "Local authority"
+    if known.loc[area, "level"] != "National":
+        authorities &= known["region"].isin((area, *_LONDON.get(area, ())))
+    return set(known.index[authorities])

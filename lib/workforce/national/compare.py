@@ -11,6 +11,7 @@ from workforce import trends
 
 LEVELS = (0.95, 0.998)
 WINSORISED = 0.1
+MEDIAN = "statistical neighbours, median"
 QUARTERS = ("lowest", "second lowest", "second highest", "highest")
 
 
@@ -105,10 +106,34 @@ def beside(release, measure, area, year, neighbours=None):
         values = pd.Series([row[2] for row in near], dtype=float)
         for name, value in (("median", values.median()), ("mean", values.mean())):
             reason = "" if values.notna().any() else "no neighbour has a figure"
-            label = f"statistical neighbours, {name}"
+            label = MEDIAN if name == "median" else f"statistical neighbours, {name}"
             rows.append((f"neighbours' {name}", label, float(value), reason, int(values.count())))
         rows += near
     return pd.DataFrame(rows, columns=["who", "name", "value", "reason", "of"])
+
+
+def over_years(release, measure, area, neighbours=None):
+    """Set an authority's rate beside its region's, England's and the median of its neighbours' over all years.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``year``, a column each, under the names that ``beside`` gives them, in its order.
+
+    Examples
+    --------
+    >>> from workforce.national import measures, release
+    >>> over_years(release.newest(), measures.VACANCY, "330").columns.tolist()
+    ['Birmingham', 'West Midlands', 'England']
+    """
+    known, wide = release.areas, release.values[measure.rate].unstack("area").reindex(release.years)
+    national = known.index[known["level"] == "National"][0]
+    keys = [key for key in (area, known.loc[area, "region"], national) if key in known.index]
+    shown = {known.loc[key, "name"]: wide[key] for key in keys}
+    if neighbours is not None:
+        near = {year: neighbours.of(area, release.authorities(year))[0] for year in release.years}
+        shown[MEDIAN] = pd.Series({year: wide.loc[year, keys].median() for year, keys in near.items()}, dtype=float)
+    return pd.DataFrame(shown).rename_axis("year")
 
 
 def points(release, measure, area):

@@ -1,6 +1,5 @@
 """Read who an authority's statistical neighbours are: a file with a row an authority, and columns SN_1, SN_2 and on."""
 
-import csv
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,11 +65,7 @@ def read(path):
     columns = _columns(path)
     if not columns:
         raise DataError([f"{path.name}: needs the column {_CODE}, and SN_1, SN_2 and on for the neighbours"])
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            header, *records = csv.reader(file)
-    except UnicodeDecodeError:
-        raise DataError([f"{path.name}: not in UTF-8; save the file as UTF-8"]) from None
+    header, *records = data.records(path)
     places = {name.strip().lower(): place for place, name in enumerate(header)}
     rows = [
         [

@@ -121,7 +121,8 @@ class Release:
     def authorities(self, year=None):
         """Return the keys of the authorities that made a return for a year, by default the latest."""
         made = self.values.index[self.values.index.get_level_values("year") == (year or self.latest)]
-        return [key for key in made.get_level_values("area") if self.areas.loc[key, "level"] == LEVELS[2]]
+        areas = made.get_level_values("area")
+        return areas[(self.areas["level"] == LEVELS[2]).reindex(areas).to_numpy()].tolist()
 
 
 def files(folder=None):

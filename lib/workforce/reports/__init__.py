@@ -1,6 +1,6 @@
 """The sections of each notebook, a module a notebook: parameters in, display objects out. Here is what they share."""
 
-from math import nan
+from math import isinf, isnan, nan
 
 import pandas as pd
 
@@ -31,13 +31,22 @@ def documents(register):
     return [name for name in dict.fromkeys(claim.document for claim in register) if name not in claims.COMPARISONS]
 
 
-def sources(slugs, folder=data.DATA, quoted_for=None):
-    """Return the citations of papers, with what their copies lack, and the releases quoted for an authority beside them."""
+def ratio_said(value, decimals=2):
+    """Return a ratio, or an end of its interval, as it is shown: a dash where there is none, and no more than is of use."""
+    if isnan(value):
+        return "–"
+    if isinf(value):
+        return "no limit"
+    return "over 100" if value > 100 else words.amount(value, "", decimals)
+
+
+def sources(slugs, folder=data.DATA, quoted_for=()):
+    """Return the citations of papers, with what their copies lack, and the releases quoted for authorities beside them."""
     papers = [data.paper(slug, folder) for slug in slugs]
     lacks = [f" The copy lacks {paper['missing']}." if paper["missing"] else "" for paper in papers]
     cited = [f"{citation(slug, folder)}.{lack}" for slug, lack in zip(slugs, lacks, strict=True)]
     quoted = data.load("comparators", folder)
-    releases = quoted.loc[quoted["authority"] == quoted_for, "release"].unique()
+    releases = quoted.loc[quoted["authority"].isin(quoted_for), "release"].unique()
     return Text((), (*cited, *(f"{_released(release)}." for release in releases)))
 
 

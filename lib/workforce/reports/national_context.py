@@ -438,12 +438,9 @@ def _number(value):
 
 def _course_frame(context, measure):
     """Return the values over the years of the authority and of what it is set beside, in the form of a chart."""
-    one, rows = context.release, []
-    for year in one.years:
-        frame = compare.beside(one, measure, context.area, year, context.neighbours)
-        who = frame[frame["who"].isin(["authority", "neighbours' median", "region", "England"])]
-        rows += [(f"{measure.name}, {measure.unit}", row[1], year, row[2]) for row in who.itertuples(index=False)]
-    return pd.DataFrame(rows, columns=["panel", "series", "year", "value"])
+    wide = compare.over_years(context.release, measure, context.area, context.neighbours).reset_index()
+    long = wide.melt("year", var_name="series").assign(panel=f"{measure.name}, {measure.unit}")
+    return long[["panel", "series", "year", "value"]]
 
 
 def _course_in_words(frame):

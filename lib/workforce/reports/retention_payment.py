@@ -7,7 +7,7 @@ import pandas as pd
 
 from workforce import charts, claims, data, retention, trend_sentences, trends, words
 from workforce.display import Column, Section, Table, Text, chart
-from workforce.reports import citation, sources, statements
+from workforce.reports import citation, ratio_said, sources, statements
 from workforce.retention import Money, grades
 
 
@@ -149,17 +149,17 @@ def leavers(report):
     frame = retention.to_frame(report.evaluation)
     ratios = frame[frame["estimate"].notna() & frame["low"].notna() & (frame["estimate"] > 0)]
     ratios = ratios.assign(name=ratios["group"] + ", " + ratios["method"].str.split(" ").str[0].str.rstrip(","))
-    drawn = charts.forest_plot(ratios[["name", "estimate", "low", "high"]], "rate ratio", _number)
+    drawn = charts.forest_plot(ratios[["name", "estimate", "low", "high"]], "rate ratio", ratio_said)
     title = "Leavers after against before: rate ratios with 95% intervals"
     said = " ".join(
-        f"{row.name}: {_number(row.estimate)}, {_number(row.low)} to {_number(row.high)}."
+        f"{row.name}: {ratio_said(row.estimate)}, {ratio_said(row.low)} to {ratio_said(row.high)}."
         for row in ratios.itertuples()
     )
     columns = {
         "group": Column("group"),
         "before": Column("before"),
         "after": Column("after"),
-        "estimate": Column("ratio", say=lambda row: _number(row["estimate"])),
+        "estimate": Column("ratio", say=lambda row: ratio_said(row["estimate"])),
         "low": Column("95% interval", say=_interval),
         "p": Column("p", say=lambda row: trend_sentences.p_value(row["p"])),
         "method": Column("method"),
@@ -247,7 +247,7 @@ def limits(report):
 def cited(report):
     """Return the citations of the papers, and of the releases quoted."""
     papers = dict.fromkeys((report.payment.earlier, report.payment.document))
-    return sources(list(papers), report.folder, quoted_for=report.payment.authority)
+    return sources(list(papers), report.folder, quoted_for=[report.payment.authority])
 
 
 def supplement(report):
@@ -287,7 +287,7 @@ def supplement(report):
 
 
 def _interval(row):
-    return "–" if math.isnan(row["low"]) else f"{_number(row['low'])} to {_number(row['high'])}"
+    return "–" if math.isnan(row["low"]) else f"{ratio_said(row['low'])} to {ratio_said(row['high'])}"
 
 
 def _sum(row):
@@ -295,9 +295,3 @@ def _sum(row):
     decimals = None if math.isnan(row["decimals"]) else int(row["decimals"])
     said = words.amount(row["value"], row["unit"], decimals)
     return said if math.isnan(row["high"]) else f"{said} to {words.amount(row['high'], row['unit'], decimals)}"
-
-
-def _number(value):
-    if math.isnan(value):
-        return "–"
-    return "no limit" if math.isinf(value) else words.amount(value, "", 2)

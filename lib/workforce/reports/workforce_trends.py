@@ -8,7 +8,7 @@ import pandas as pd
 
 from workforce import charts, data, reports, series, trend_sentences, trends, words
 from workforce.display import Column, Section, Table, Text, chart
-from workforce.reports import authorities, drawn_from
+from workforce.reports import authorities, drawn_from, ratio_said
 
 
 def choices(folder=data.DATA):
@@ -67,7 +67,7 @@ def table(collected):
 def sources(collected):
     """Return the citations of the papers, and of the national releases where their numbers stand among the papers'."""
     owners = {one.authority for one in collected if "release" in one.points and one.points["release"].notna().any()}
-    return reports.sources(list(dict.fromkeys(one.document for one in collected)), quoted_for=min(owners, default=None))
+    return reports.sources(list(dict.fromkeys(one.document for one in collected)), quoted_for=owners)
 
 
 def _sentence(one, result):
@@ -107,7 +107,7 @@ def _ratios(first, results, source):
         columns=["name", "estimate", "low", "high"],
     )
     unit = drawn[0][1].unit
-    shown = frame.assign(**{column: frame[column].map(_number) for column in ("estimate", "low", "high")})
+    shown = frame.assign(**{column: frame[column].map(ratio_said) for column in ("estimate", "low", "high")})
     columns = {
         "name": Column("name"),
         **{end: Column(end, say=partial(_said, end)) for end in ("estimate", "low", "high")},
@@ -115,12 +115,12 @@ def _ratios(first, results, source):
     description = " ".join(
         f"{row.name}: {row.estimate}, {row.low} to {row.high}." for row in shown.itertuples(index=False)
     )
-    figure = charts.forest_plot(frame, unit, _number)
+    figure = charts.forest_plot(frame, unit, ratio_said)
     yield chart(figure, f"{first.measure}: {unit}, with 95% interval", description, frame, source, columns)
 
 
 def _said(end, row):
-    return _number(row[end])
+    return ratio_said(row[end])
 
 
 def _drawable(result):
@@ -154,10 +154,4 @@ def _row(one, result):
 def _interval(row):
     if math.isnan(row["low"]):
         return "–"
-    return f"{_number(row['low'], row['decimals'])} to {_number(row['high'], row['decimals'])}"
-
-
-def _number(value, decimals=2):
-    if math.isinf(value):
-        return "no limit"
-    return "over 100" if value > 100 else words.amount(value, "", decimals)
+    return f"{ratio_said(row['low'], row['decimals'])} to {ratio_said(row['high'], row['decimals'])}"
