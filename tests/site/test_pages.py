@@ -73,7 +73,9 @@ def test_a_page_links_up_from_its_folder():
 
 
 def test_every_source_is_named():
-    assert len(pages.sources()) == 5 + 2
+    papers, spine, files, attribution = 5, 1, 3, 1
+    assert len(pages.sources()) == papers + spine + files + attribution
+    assert "Open Government Licence v3.0" in pages.sources()[-1]
 
 
 def test_a_claims_words_may_hold_any_line_end():
