@@ -1,4 +1,5 @@
 import pytest
+import yaml
 
 from entries import entry
 from workforce import claims
@@ -75,7 +76,9 @@ def test_what_was_found_by_searching_is_no_reading_again(folder):
           SELECT s.annual FROM pay_spine s, pay_scales p WHERE s.april = 2020 AND p."where" = $where AND p."end" = $end
           ORDER BY abs(s.annual - p.annual) LIMIT 1
 """
-    path.write_text(text.replace(blind, blind + searched), encoding="utf-8")
+    content = yaml.load(text.replace(blind, blind + searched), yaml.BaseLoader)
+    content["claims"] = [entry for entry in content["claims"] if entry["id"].startswith("annual-$table")]
+    path.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
     found = support.unfounded(folder, "tameside-2023")
     assert [line for line in found if "bury-entry" in line and LOOKS in line]
 
