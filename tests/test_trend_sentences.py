@@ -54,7 +54,7 @@ def test_sentences(result, text):
             "Posts: no clear change; from zero, so no finite ratio (95% interval 0.92 no upper limit; 2 points, p 0.063).",
         ),
         (0, 9, "Posts rose; from zero, so no finite ratio (95% interval 1.97 no upper limit; 2 points, p 0.004)."),
-        (9, 0, "Posts fell; ratio 0.00 (95% interval 0.00 to 0.51; 2 points, p 0.004)."),
+        (9, 0, "Posts fell; to zero (95% interval of the ratio up to 0.51; 2 points, p 0.004)."),
         (7, 7, "Posts: no clear change; ratio 1.00 (95% interval 0.30 to 3.34; 2 points, p 1.000)."),
     ],
 )
@@ -100,7 +100,7 @@ def test_of_such_shares_too():
     [
         ([0, 0, 50], [50, 50, 60], "a rise, from zero, so no finite odds ratio (95% interval 50"),
         ([0, 5, 10], [10, 10, 10], "a rise"),
-        ([3, 0, 0, 0], [50, 50, 50, 50], "no clear change, odds ratio 0.00"),
+        ([3, 0, 0, 0], [50, 50, 50, 50], "no clear change, to zero (95% interval of the odds ratio up"),
     ],
 )
 def test_separated_shares_have_their_ends_only(events, totals, end):
@@ -176,3 +176,17 @@ def test_p_value(p, text):
 def test_an_interval_clear_of_no_change_is_shown_to_be_so(unit, ends, said):
     result = Result(*ends, 0.04, 5, "Poisson", unit=unit)
     assert trend_sentences.sentence(result, "the rate") == f"{said} 5 points, p 0.040)."
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ((2, 0), "X: no clear change; to zero (95% interval of the ratio up to 5.32; 2 points, p 0.500)."),
+        (
+            (0, 2),
+            "X: no clear change; from zero, so no finite ratio (95% interval 0.19 no upper limit; 2 points, p 0.500).",
+        ),
+    ],
+)
+def test_a_count_of_none_is_no_ratio_of_zero(counts, said):
+    assert trend_sentences.sentence(trends.two_counts(*counts), "x") == said

@@ -173,12 +173,17 @@ def refresh():
 def download(url, quiet):
     """Download a release of the national statistics into data/external, checked; see data/external/README.md."""
     with _plainly():
-        from workforce.national import download
+        from workforce.national import download, revisions
+        from workforce.national import release as releases
+        from workforce.reports import national_trust
 
         described = {"url": url} if url else download.source()
         bar = not quiet and sys.stderr.isatty()
         release = download.download(described["url"], sha256=described.get("sha256"), progress=bar)
+        earlier = releases.before(release)
+        told = national_trust.in_words(earlier, release, revisions.between(earlier, release)) if earlier else ()
     click.echo(f"written  {release.name}: {len(release.authorities())} authorities in {release.latest}")
+    click.echo("\n".join(told))
     click.echo("Now: workforce run --notebook 05_national_context --authority SLUG, such as tameside, or all")
 
 

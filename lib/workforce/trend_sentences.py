@@ -65,6 +65,8 @@ def estimate(result):
     """
     if math.isinf(result.estimate):
         return f"from zero, so no finite {result.unit}"
+    if _to_zero(result):
+        return "to zero"
     number = _number(result.estimate, result.decimals)
     return f"{result.unit} {number}" if result.is_ratio else f"{number} {result.unit}"
 
@@ -113,11 +115,16 @@ def _from_first_to_last(ends):
     return f"; from the first to the last {_WENT[ends.direction]}, {estimate(ends)} ({_uncertainty(ends)})"
 
 
+def _to_zero(result):
+    return result.is_ratio and result.estimate == 0
+
+
 def _uncertainty(result):
     low, high = (_number(end, result.decimals) for end in (result.low, result.high))
     upper = "no upper limit" if math.isinf(result.high) else f"to {high}"
     p = "" if math.isnan(result.p) else f", p {p_value(result.p)}"
-    return f"95% interval {low} {upper}; {result.n} points{p}"
+    interval = f"95% interval of the {result.unit} up {upper}" if _to_zero(result) else f"95% interval {low} {upper}"
+    return f"{interval}; {result.n} points{p}"
 
 
 def _number(value, decimals):

@@ -1,7 +1,8 @@
 import pytest
 
 import made
-from workforce.national import checks
+from workforce import data
+from workforce.national import checks, release
 
 AYTON = made.CODES["Ayton"]
 
@@ -96,7 +97,8 @@ def test_no_leavers_where_ten_were_to_be_expected_is_suspect(read, people, suspe
         ({"vacancy_fte": -1}, {"vacancy_fte"}),
         ({"leavers_fte": 12, "leavers_headcount": 25}, {"leavers_fte", "turnover_rate_fte"}),
         ({"leavers_fte": 12.5, "leavers_headcount": 25}, set()),
-        ({"leavers_fte": 1, "leavers_headcount": 9}, set()),
+        ({"leavers_fte": 4, "leavers_headcount": 9}, set()),
+        ({"leavers_fte": 1, "leavers_headcount": 9}, {"leavers_fte", "turnover_rate_fte"}),
         ({"inpost_fte": 50, "inpost_headcount": 110}, {"inpost_fte"}),
         ({"inpost_fte": 0, "inpost_headcount": 110}, {"inpost_fte"}),
     ],
@@ -151,3 +153,40 @@ def test_what_a_new_authority_counted_in_a_part_of_a_year_is_set_aside(read):
     }
     assert found.value("942", 2024, "turnover_rate_fte") == 5
     assert found.value("942", 2023, "vacancy_rate_fte") == 20
+
+
+# The releases in the box
+
+NEXT_TO_NONE = {
+    *(("Bromley", 2018), ("Trafford", 2020), ("Trafford", 2021), ("Gateshead", 2017), ("Sunderland", 2018)),
+    ("North Lincolnshire", 2022),
+}
+
+
+@pytest.mark.parametrize("path", release.files(data.NATIONAL), ids=lambda path: path.stem)
+def test_of_the_real_releases_six_authorities_left_next_to_nobody(path):
+    one = release.read(path)
+    told = one.reasons["leavers_fte"]
+    found = told.index[told.str.contains(r"^suspect: [0-9.]+ leavers, where")]
+    assert {(one.areas.loc[area, "name"], year) for area, year in found} == NEXT_TO_NONE
+    assert one.reasons.loc[found, "turnover_rate_fte"].str.startswith("suspect").all()
+    assert one.values.loc[found, ["leavers_fte", "turnover_rate_fte"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(("leavers", "suspect"), [("1.9", True), ("2", False), ("3", False), ("0", True)])
+def test_leavers_of_less_than_a_fifth_of_what_is_expected_are_suspect(read, leavers, suspect):
+    """Of 100 in post, where England's rate is near 10 in a hundred: a fifth is 2."""
+    rows = made.rows(leavers_fte=leavers, leavers_headcount="3", turnover_rate_fte=leavers)
+    for row in rows:
+        if row["geographic_level"] == "National":
+            row |= {"leavers_fte": "100", "inpost_fte": "1000"}
+    one = read(rows)
+    assert one.reason(made.CODES["Ayton"], 2024, "leavers_fte").startswith("suspect") is suspect
+
+
+def test_north_west_without_the_authorities_whose_leavers_are_set_aside():
+    found = checks.without_set_aside(release.newest(folder=data.NATIONAL))
+    row = found.query("name == 'North West' and year == 2022 and measure == 'turnover rate'").iloc[0]
+    assert (row["published"], round(row["without"], 1), row["left_out"]) == (16.9, 19.5, "Manchester and Oldham")
+    # by hand: 718.1 leavers of 4,240.6 in post, without the 415 and 147 of those two, who report no leaver
+    assert row["without"] == pytest.approx(100 * 718.1 / (4240.6 - 415 - 147))

@@ -140,7 +140,7 @@ def history(key, known):
     mine = changes[changes["to_dfe"].isin(key.split(JOINT)) & changes["kind"].isin(_OTHER_AREA)]
     came = [
         f"{words.listed(list(dict.fromkeys(part['to_name'])))} came in {words.period(day[:7])} of "
-        f"{words.listed(list(dict.fromkeys(part['from_name'])))}, whose figures are not joined to these."
+        f"{words.listed(_former(part))}, whose figures are not joined to these."
         for (day, _), part in mine.groupby(["date", "kind"], sort=False)
     ]
     joint = [other for other in known.index if JOINT in other and key in other.split(JOINT)]
@@ -149,6 +149,12 @@ def history(key, known):
         "figures are not joined to these."
         for other in joint
     ]
+
+
+def _former(changes):
+    """Return the names of what was before; one that goes on under the same name is the former one."""
+    after = set(changes["to_name"])
+    return [f"the former {name}" if name in after else name for name in dict.fromkeys(changes["from_name"])]
 
 
 def _names(key, row):

@@ -9,14 +9,15 @@ from workforce.national.measures import BY_HEADCOUNT, MEASURES, Measure, is_whol
 from workforce.rounding import half_up
 
 # A zero is suspect among at least so many people, where England's rate would make at least so many: the chance of
-# none is then below one in 20,000, were they counted one by one.
-FEWEST_PEOPLE, FEWEST_EXPECTED = 20, 10
+# none is then below one in 20,000, were they counted one by one. So are leavers of less than a part of what is expected.
+FEWEST_PEOPLE, FEWEST_EXPECTED, LEAST_PART = 20, 10, 0.2
 
 SUSPECT = "suspect"
 _STARTERS = tuple(
     Measure(f"starters, {by}", f"starters_rate_{by}", f"starters_{by}", (f"inpost_{by}",))
     for by in ("fte", "headcount")
 )
+_LEAVERS = tuple(measure for measure in (*MEASURES, *BY_HEADCOUNT) if measure.model == "rate")
 _PEOPLE = (("inpost", "workers", ""), ("starters", "starters", ""), ("leavers", "leavers", "turnover_rate_fte"))
 _FLOWS = ("starters_", "leavers_", "turnover_", "working_days_", "absence_")
 _NOISE = 1e-9
@@ -41,7 +42,7 @@ def without_suspects(values, reasons, known):
 
 
 def _zeros(values, known):
-    """Yield place, column and reason of zeros where England's rate would make many.
+    """Yield place, column and reason of zeros, and of next to no leavers, where England's rate would make many.
 
     Vacancies and agency workers can be none by decision; leavers, starters, cases and days lost among many people cannot.
     """
@@ -52,9 +53,11 @@ def _zeros(values, known):
         england = _england(values[measure.count], people, known)
         expected = people * values.index.get_level_values("year").map(england)
         many = (people >= FEWEST_PEOPLE) & (expected >= FEWEST_EXPECTED)
+        few = values[measure.count] < LEAST_PART * expected if measure in _LEAVERS else values[measure.count] == 0
         for column in (name for name in (measure.count, measure.rate) if name in values):
-            for place in values.index[many & (values[column] == 0)]:
-                yield place, column, f"zero, where England's rate would make {half_up(expected[place])}"
+            for place in values.index[many & ((values[column] == 0) | few & values[column].notna())]:
+                told = "zero" if values.loc[place, column] == 0 else f"{values.loc[place, measure.count]:g} leavers"
+                yield place, column, f"{told}, where England's rate would make {half_up(expected[place])}"
 
 
 def _england(counts, bases, known):
@@ -89,6 +92,42 @@ def _below_zero(values):
     for column in values:
         for place in values.index[values[column] < 0]:
             yield place, column, "below zero"
+
+
+def without_set_aside(release):
+    """Return what the rates of regions and England would be without the authorities whose count is set aside as suspect.
+
+    The published counts of those authorities are taken out of the aggregate's own, from count and base.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``area, name, year, measure, published, without`` and ``left_out`` (the names of the authorities); a row for each rate
+        that has any.
+
+    Examples
+    --------
+    >>> from workforce.national import release
+    >>> found = without_set_aside(release.newest()).query("name == 'North West' and year == 2022 and measure == 'turnover rate'")
+    >>> found[["published", "without", "left_out"]].round(1).to_numpy().tolist()
+    [[16.9, 19.5, 'Manchester and Oldham']]
+    """
+    known, rows = release.areas, []
+    members = {area: _members(known, area) for area in known.index[known["level"] != "Local authority"]}
+    for measure in (measure for measure in MEASURES if measure.count in release.reasons):
+        numbers = release.as_published[list(measure.columns)]
+        suspects = release.reasons.index[release.reasons[measure.count].str.startswith(SUSPECT)]
+        for year in sorted(set(suspects.get_level_values("year"))):
+            for area, within in members.items():
+                out = [key for key, when in suspects if when == year and key in within]
+                if out and (area, year) in numbers.index:
+                    less = numbers.loc[(area, year)] - numbers.reindex([(key, year) for key in out]).fillna(0).sum()
+                    rate = measure.factor(year) * less[measure.count] / less[list(measure.base)].sum()
+                    names = words.listed(known.loc[out, "name"].tolist())
+                    published = numbers.loc[(area, year), measure.rate]
+                    rows.append((area, known.loc[area, "name"], year, measure.name, published, rate, names))
+    columns = ["area", "name", "year", "measure", "published", "without", "left_out"]
+    return pd.DataFrame(rows, columns=columns).dropna(subset=["published", "without"])
 
 
 def disagreements(release):

@@ -90,6 +90,17 @@ def working_days(year):
     return 254 if isleap(year) else 253
 
 
+def label(column):
+    """Return a column's name in words.
+
+    Examples
+    --------
+    >>> label("inpost_fte")
+    'in post FTE'
+    """
+    return column.replace("inpost", "in post").replace("_", " ").replace("fte", "FTE")
+
+
 def is_whole(column):
     """Whether a column counts people or cases, which are published whole, unrounded.
 

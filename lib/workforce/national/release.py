@@ -88,6 +88,11 @@ class Release:
         return self.years[-1]
 
     @cached_property
+    def as_published(self):
+        """The published figures as numbers, those that cannot be true among them, missing where there is none."""
+        return self.published.apply(_numbers)
+
+    @cached_property
     def disagreements(self):
         """The published rates that do not follow from the file's own counts, see ``checks.disagreements``."""
         return checks.disagreements(self)
@@ -162,6 +167,18 @@ def newest(name="", folder=None):
             "run `workforce download`, or put the file csww_indicators_2017_to_….csv of the statistics there"
         )
     return read(found[data.choose(name, found, "release") if name else list(found)[-1]])
+
+
+def before(one: Release, folder=None) -> Release | None:
+    """Read the release before one in a folder, by default the box and what was downloaded; None where it is the first.
+
+    Examples
+    --------
+    >>> before(newest(folder=data.NATIONAL), data.NATIONAL).latest
+    2024
+    """
+    earlier = [path for path in files(folder) if _last_year(path) < str(one.latest)]
+    return read(earlier[-1]) if earlier else None
 
 
 def authority_names(folder=None):

@@ -11,10 +11,10 @@ import pandas as pd
 from workforce import charts, trend_sentences, words
 from workforce.display import Column, Section, Table, Text, chart
 from workforce.national import areas, compare, neighbours, release
-from workforce.national.checks import SUSPECT
-from workforce.national.measures import AGENCY, MEASURES, TURNOVER, VACANCY
+from workforce.national.measures import AGENCY, MEASURES, TURNOVER, VACANCY, label
 
 STABILITY = (TURNOVER, VACANCY, AGENCY)
+FEWEST = 10  # full-time equivalents: of fewer, one person moves a rate by ten points, and no side is named
 _GRID = 60
 
 
@@ -39,11 +39,12 @@ def short(authority, name="", folder=None):
 
 @dataclass(frozen=True, eq=False)
 class Context:
-    """An authority in a release, with the neighbours to set it beside, where there is a file of them."""
+    """An authority in a release, with the neighbours to set it beside and the release before, where there are such."""
 
     release: release.Release
     area: str
     neighbours: neighbours.Neighbours | None
+    earlier: release.Release | None = None
 
     @property
     def name(self):
@@ -77,7 +78,7 @@ def context(authority, name="", folder=None):
     Raises ValueError for an authority or a release that is not there, and the errors of their files.
     """
     found = release.newest(name, folder)
-    return Context(found, found.find(authority), neighbours.newest(folder))
+    return Context(found, found.find(authority), neighbours.newest(folder), release.before(found, folder))
 
 
 def found(context):
@@ -90,6 +91,7 @@ def found(context):
             context.year,
             {measure.name: _side(context, measure) for measure in measures},
             _yardstick(context),
+            _missing(context, measures),
         ),
         places(_places(context)),
         *(course(results, f"From {first} to {last}") for (first, last), results in spans.items()),
@@ -123,7 +125,7 @@ def _spans(context, measures):
     return spans
 
 
-def verdict(name, year, sides, yardstick):
+def verdict(name, year, sides, yardstick, missing="no figure of both is published"):
     """Return in a sentence whether a workforce is steadier than those it is set beside.
 
     Parameters
@@ -132,13 +134,13 @@ def verdict(name, year, sides, yardstick):
     year : int
     sides : dict of str to str
         For each measure of stability ``lower`` or ``higher`` where it is clearly so, ``near`` where its own counts would
-        vary as much by chance, or an empty text where a figure is missing.
+        vary as much by chance, ``few`` where it is of too few people to tell, or an empty text where a figure is missing.
     yardstick : str
         What it is set beside, for example ``the median of its statistical neighbours``.
+    missing : str, optional
+        Why nothing can be set beside anything, where that is so.
     """
-    by_side = {
-        side: [measure for measure in sides if sides[measure] == side] for side in ("lower", "higher", "near", "")
-    }
+    by_side = {side: [measure for measure in sides if sides[measure] == side] for side in (*_SAID, "")}
     lacking = f" For the {words.listed(by_side[''])} a figure is missing." if by_side[""] else ""
     known = {measure: side for measure, side in sides.items() if side}
     if len(known) == 1:
@@ -146,13 +148,20 @@ def verdict(name, year, sides, yardstick):
         return f"In {year} only the {measure} of {name} can be set beside {yardstick}: {_SAID[side]}.{lacking}"
     told = [f"{said} in the {words.listed(by_side[side])}" for side, said in _SAID.items() if by_side[side]]
     if not told:
-        return f"{name}’s workforce in {year} cannot be set beside {yardstick}: no figure of both is published."
+        return f"{name}’s workforce in {year} cannot be set beside {yardstick}: {missing}."
+    if set(known.values()) == {"few"}:
+        return f"{name}’s workforce in {year} is too small to be set beside {yardstick}: {', '.join(told)}.{lacking}"
     clear = [side for side in ("lower", "higher") if by_side[side]]
     result = _RESULTS[clear[0]] if len(clear) == 1 else "compares in mixed ways with" if clear else "is much like"
     return f"In {year} {name}’s workforce {result} {yardstick}: {', '.join(told)}.{lacking}"
 
 
-_SAID = {"lower": "clearly lower", "higher": "clearly higher", "near": "no clear difference"}
+_SAID = {
+    "lower": "clearly lower",
+    "higher": "clearly higher",
+    "near": "no clear difference",
+    "few": f"fewer than {FEWEST} full-time equivalents to tell by",
+}
 _RESULTS = {"lower": "looks steadier than", "higher": "looks less steady than"}
 
 
@@ -288,30 +297,6 @@ def numbers(context):
     return Table(frame, f"Every figure of {context.name}", tuple(notes), columns, folded=True)
 
 
-def trust(context):
-    """Return what of the release does not hold together: rates that their counts do not give, zeros that cannot be."""
-    one = context.release
-    off = one.disagreements
-    places = {context.area, one.areas.loc[context.area, "region"], *one.areas.index[one.areas["level"] == "National"]}
-    mine = [_disagreement(row) for row in off[off["area"].isin(places)].itertuples()]
-    suspects = one.reasons.xs(context.area, level="area").stack()
-    suspects = suspects[suspects.str.startswith(SUSPECT)]
-    mine += [f"{_label(column)}, {year}: {reason}; set aside." for (year, column), reason in suspects.items()]
-    every = one.reasons.stack()
-    count = words.amount(len(off), "rates")
-    said = (
-        f"Of all published rates of the release, {count} {'does' if len(off) == 1 else 'do'} not follow from the counts "
-        f"beside {'it' if len(off) == 1 else 'them'} at any rounding, and "
-        f"{words.amount(int(every.str.startswith('suspect').sum()), 'cells')} cannot be true and are not used."
-    )
-    here = (
-        "Those of this authority, its region and England:"
-        if mine
-        else "They are of other areas than this authority, its region and England."
-    )
-    return Text((said, here), tuple(mine))
-
-
 def sources(context):
     """Return what the report is made of: the release with its checksum, and the file of neighbours."""
     one = context.release
@@ -347,8 +332,18 @@ def _side(context, measure):
     own = compare.interval(context.release, measure, context.area, context.year)
     if own is None or math.isnan(other):
         return ""
+    if compare.points(context.release, measure, context.area)["base"].iloc[-1] < FEWEST:
+        return "few"
     low, high = own
     return "lower" if high < other else "higher" if low > other else "near"
+
+
+def _missing(context, measures):
+    """Return whose figures are missing where nothing can be set beside anything."""
+    own = [context.beside[measure].set_index("who")["value"]["authority"] for measure in measures]
+    if all(map(math.isnan, own)):
+        return "none of its own figures is published, or none can be used"
+    return f"it has figures where {_yardstick(context)} has none"
 
 
 def _other(context):
@@ -576,14 +571,10 @@ def _figures(one, area, column):
     """Return a figure of all years as a row: numbers, and each as it is published."""
     text, values = one.published[column].xs(area, level="area"), one.series(area, column)
     return {
-        "figure": _label(column),
+        "figure": label(column),
         **{str(year): values.get(year, math.nan) for year in one.years},
         **{f"{year}, as published": _cell(one, area, year, column, text) for year in one.years},
     }
-
-
-def _label(column):
-    return column.replace("inpost", "in post").replace("_", " ").replace("fte", "FTE")
 
 
 def _cell(one, area, year, column, text):
@@ -599,11 +590,3 @@ def _joint(context):
     if areas.JOINT not in context.name:
         return []
     return [f"{words.listed(context.name.split(areas.JOINT))} make one return, so these are figures of both together."]
-
-
-def _disagreement(row):
-    explained = f"; that rate comes out where {row.explained_by} is left out" if row.explained_by else ""
-    return (
-        f"{row.name}, {row.measure}, {row.year}: {_number(row.published)} is published, where the counts agree with "
-        f"{_end(row.low)} to {_end(row.high)}{explained}."
-    )
