@@ -197,13 +197,16 @@ def test_all_stands_for_every_authority_of_a_notebook():
     cases = batch.planned(only=["02_pay_benchmark"], subjects=["all"])
     assert [dict(case.parameters)["authority"] for case in cases] == batch.choices("02_pay_benchmark")["authority"]
     assert batch.choices("09_none") == {"authority": AUTHORITIES}
+    with_papers = batch.planned(only=["01_published_figures"], subjects=["all"])
+    assert [case.name for case in with_papers] == ["coventry", "tameside", "walsall"]
+    assert "birmingham" in batch.choices("01_published_figures")["authority"]
 
 
 def test_unknown_values_are_listed_at_once_with_the_choices():
     cases = [
         Case("02_pay_benchmark", (("authority", "leeds"), ("role", "clown"))),
         Case("02_pay_benchmark", (("authority", "bury"), ("april", 1900), ("fte", 2.5))),
-        Case("01_published_figures", (("authority", "bury"),)),
+        Case("03_workforce_trends", (("authority", "bury"),)),
     ]
     with pytest.raises(PlanError) as caught:
         check_choices(cases, batch.project())
@@ -211,7 +214,7 @@ def test_unknown_values_are_listed_at_once_with_the_choices():
         "02_pay_benchmark: unknown authority 'leeds'",
         "02_pay_benchmark: unknown role 'clown'",
         "02_pay_benchmark: unknown april '1900'",
-        "01_published_figures: unknown authority 'bury'",
+        "03_workforce_trends: unknown authority 'bury'",
     ]
     assert caught.value.errors[3].endswith("choose one of: coventry, tameside, walsall")
 

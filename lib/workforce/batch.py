@@ -88,7 +88,14 @@ def subjects(notebook, values):
     asked = values[SUBJECT]
     if RELEASE in parameters.of(NOTEBOOKS / f"{notebook}.ipynb"):
         return _of_release(notebook, asked, values.get(RELEASE, [""])[0])
-    return choices(notebook)[SUBJECT] if asked == ["all"] else asked
+    return _every(notebook) if asked == ["all"] else asked
+
+
+def _every(notebook):
+    """Return the authorities that a notebook has something to report on: its report says, or they are its choices."""
+    if notebook in REPORTS and hasattr(_report(notebook), "every"):
+        return _report(notebook).every()
+    return choices(notebook)[SUBJECT]
 
 
 def _report(notebook):

@@ -119,3 +119,19 @@ def test_national_figures_quoted_for_an_authority_are_among_the_sources():
 def test_a_chart_beside_the_national_statistics_names_their_release():
     shown = [part for part in parts(report.paper_charts(claims.register("walsall"))) if isinstance(part, display.Table)]
     assert [part.notes[0].count("Department for Education") for part in shown] == [1, 1]
+
+
+def test_an_authority_without_a_paper_is_told_how_to_check_one():
+    none = report.register("birmingham")
+    assert none == []
+    found = report.found(none)
+    assert found.paragraphs[0].startswith(
+        "No paper of this authority is in the project yet, so nothing is checked here."
+    )
+    assert "workforce check" in found.items[-1]
+    assert "data/README.md has every step" in found.paragraphs[1]
+    sections = (report.verdicts, report.printed_tables, report.paper_charts, report.printed_beside_stated)
+    for section in (*sections, report.open_claims, report.remarks):
+        assert repr(section(none)) == "No paper of this authority is in the project yet."
+    with pytest.raises(ValueError, match="unknown authority 'brmingham'; did you mean birmingham"):
+        report.register("brmingham")

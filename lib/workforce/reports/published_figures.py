@@ -9,8 +9,23 @@ import pandas as pd
 from workforce import charts, claims, data, words
 from workforce.claims import Verdict, sentences
 from workforce.display import Column, Section, Table, Text, chart
+from workforce.national import release
 from workforce.reports import authorities, citation, documents, drawn_from, statements
 
+NO_PAPER = Text(("No paper of this authority is in the project yet.",))
+NEXT_STEP = Text(
+    (
+        "No paper of this authority is in the project yet, so nothing is checked here. What the national statistics say of it "
+        "is in the report on the national context.",
+        "To check one of its papers takes rows of data and a file of claims, and no code; data/README.md has every step:",
+    ),
+    (
+        "a row in data/documents.csv for the paper, and in data/authorities.csv for the authority;",
+        "a row in data/observations.csv for each number that nothing else in the paper implies;",
+        "data/claims/<slug>.yml with what the paper says, and how each figure might have been worked out;",
+        "`workforce check` until nothing is wrong, then `workforce run --notebook 01_published_figures --authority <slug>`.",
+    ),
+)
 _MANY = 20
 _MARKS = {Verdict.OTHERWISE: "†", Verdict.DOES_NOT: "✗", Verdict.CANNOT: "?", Verdict.AMBIGUOUS: "~"}
 _FURTHER = "‡§‖¶"  # of what a claims file marks, in order; the last is for an input that looks misprinted
@@ -18,12 +33,30 @@ _POUNDS = ("GBP", "GBP per year", "GBP per hour")
 
 
 def choices(folder=data.DATA):
-    """Return the valid values of the notebook's parameters, as far as they are a list."""
-    return {"authority": authorities(folder)}
+    """Return the valid values of the notebook's parameters: the authorities with a paper, and all others of England."""
+    one, with_papers = release.newest(), every(folder)
+    others = set(one.areas.loc[one.authorities(), "slug"]) - set(with_papers)
+    return {"authority": [*with_papers, *sorted(others)]}
+
+
+def every(folder=data.DATA):
+    """Return the authorities with a paper: of whom there is something to report."""
+    return authorities(folder)
+
+
+def register(authority, folder=data.DATA):
+    """Return the claims of an authority's papers, none where the project has no paper of it.
+
+    Raises ValueError for an authority that is neither in the project nor in the national statistics.
+    """
+    data.choose(authority, choices(folder)["authority"], "authority")
+    return claims.register(authority, folder=folder) if authority in authorities(folder) else claims.Register()
 
 
 def found(register, folder=data.DATA):
     """Return what was found: a paragraph a paper, then one for each kind of figure that does not reproduce as stated."""
+    if not register:
+        return NEXT_STEP
     tallies = [
         sentences.tally(row, _placed(document, folder)) + _mostly(document, register)
         for document, row in claims.counts(register).iterrows()
@@ -36,18 +69,24 @@ def found(register, folder=data.DATA):
 
 def verdicts(register):
     """Return a table of the number of claims by paper and verdict."""
+    if not register:
+        return NO_PAPER
     table = claims.counts(register).reset_index(names="paper")
     return Table(table, "Statements by paper and verdict", ("Source: the register of claims, data/claims",))
 
 
 def printed_tables(register, folder=data.DATA):
     """Return each table of the papers as a reader knows it, with the cells that do not reproduce marked."""
+    if not register:
+        return NO_PAPER
     tables = [table for document in documents(register) for table in _printed_tables(document, register, folder)]
     return Section(tuple(tables) or (Text(("The papers print no tables.",)),))
 
 
 def paper_charts(register, folder=data.DATA):
     """Return a chart of each thing that matters most in the papers, as their claims files name it."""
+    if not register:
+        return NO_PAPER
     sections = [
         _paper_chart(document, described, frame, folder)
         for document in documents(register)
@@ -58,6 +97,8 @@ def paper_charts(register, folder=data.DATA):
 
 def printed_beside_stated(register):
     """Return a chart of each unit with several printed numbers that do not reproduce, beside what they would be."""
+    if not register:
+        return NO_PAPER
     frame = pd.DataFrame(
         [
             {
@@ -79,6 +120,8 @@ def printed_beside_stated(register):
 
 def open_claims(register):
     """Return a table for each verdict but the first: every claim, and what each of its readings gives."""
+    if not register:
+        return NO_PAPER
     groups = [[claim for claim in register if claim.verdict is verdict] for verdict in list(Verdict)[1:]]
     tables = [statements(group, f"Statements with the verdict ‘{group[0].verdict}’") for group in groups if group]
     return Section(tuple(tables) or (Text(("Every statement reproduces as stated.",)),))
@@ -86,6 +129,8 @@ def open_claims(register):
 
 def remarks(register):
     """Return a table of what a reader should know of statements that reproduce, a row for each remark."""
+    if not register:
+        return NO_PAPER
     told = {}
     for claim in register:
         if claim.verdict is Verdict.REPRODUCES and claim.note:
