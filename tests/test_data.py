@@ -29,10 +29,8 @@ def test_every_table_loads(tables):
         "observations",
         "pay_scales",
         "pay_spine",
-        "comparators",
         "boundary_changes",
         "recommendations",
-        "neighbours",
         "hedges",
     }
     assert all(len(frame) for frame in tables.values())
@@ -157,7 +155,7 @@ def test_what_spreadsheets_do_to_a_file_changes_nothing(folder, tables):
 
 def test_an_unknown_table_is_refused_with_those_there_are():
     with pytest.raises(
-        ValueError, match="unknown table 'vacancies'; choose one of: authorities, boundary_changes, comparators"
+        ValueError, match="unknown table 'vacancies'; choose one of: authorities, boundary_changes, documents"
     ):
         data.load("vacancies")
 

@@ -3,6 +3,7 @@ import pytest
 
 from workforce import claims, publish, retention, series
 from workforce.batch import OUTPUTS
+from workforce.national import revisions
 
 
 def test_the_readme_states_the_findings_of_today(register):
@@ -30,6 +31,7 @@ def test_a_readme_without_its_markers_is_refused(register, text):
 
 
 COLUMNS = {
+    "revisions": revisions.COLUMNS,
     "trends": series.COLUMNS,
     "retention_payment": retention.COLUMNS,
     "claims": claims.COLUMNS,

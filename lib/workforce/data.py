@@ -139,7 +139,7 @@ def load_all(folder=DATA):
     Examples
     --------
     >>> sorted(load_all())[:3]
-    ['authorities', 'boundary_changes', 'comparators']
+    ['authorities', 'boundary_changes', 'documents']
     """
     frames, errors = {}, []
     for table in package(folder):

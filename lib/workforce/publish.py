@@ -6,6 +6,7 @@ import pandas as pd
 
 from nbrun.storage import replacing
 from workforce import claims, data, pay, retention, series
+from workforce.national import release, revisions
 from workforce.reports import pay_benchmark, published_figures, retention_payment
 
 README = data.PROJECT / "README.md"
@@ -25,11 +26,18 @@ def tables(register, folder=data.DATA):
         **pay_tables(folder),
         "trends": series.to_frame(series.collect(folder=folder)),
         "retention_payment": pd.concat([retention.to_frame(one) for one in evaluations]),
+        "revisions": _revisions(),
     }
     written = {
         f"tables/{name}.csv": frame.round(4).to_csv(index=False, lineterminator="\n") for name, frame in made.items()
     }
     return {**written, "tables/datapackage.json": RESULTS.read_text(encoding="utf-8")}
+
+
+def _revisions():
+    """Return the figures that the newest release in the box has otherwise than the one before it."""
+    older, newer = map(release.read, release.files(data.NATIONAL)[-2:])
+    return revisions.between(older, newer)
 
 
 def pay_tables(folder=data.DATA):

@@ -278,8 +278,8 @@ def test_figures_of_a_census_revised_since_follow_one_rule(by_id):
 
 
 def test_comparisons_with_region_and_neighbours_are_computed(tables, by_id):
-    rates = tables["comparators"].query("period == '2020'").set_index(["authority", "measure"])["value"]
-    theirs = tables["neighbours"].query("authority == 'walsall' and model == 2025")["neighbour"]
+    rates = claims.tables.frames()["statistics"].query("period == '2020'").set_index(["authority", "measure"])["value"]
+    theirs = claims.tables.frames()["neighbours"].query("authority == 'walsall' and model == 2025")["neighbour"]
     for name, measure, own in (("turnover", "turnover rate", 15.8), ("agency", "agency worker rate", 15.1)):
         region, near = (by_id[f"walsall-2021/{name}-below-{whom}"] for whom in ("region", "neighbours"))
         assert region.as_stated.value == pytest.approx(own - rates["west-midlands", measure])

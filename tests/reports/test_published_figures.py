@@ -112,7 +112,7 @@ def test_national_figures_quoted_for_an_authority_are_among_the_sources():
     paper, national = reports.sources(["walsall-2021"], quoted_for=["walsall"]).items
     assert paper.startswith("Walsall, ")
     assert national == (
-        "Department for Education: Children's social work workforce, releases to 2024 and to 2025 (national figures quoted)."
+        "Department for Education: Children's social work workforce, 2017 to 2025 (national figures quoted)."
     )
 
 

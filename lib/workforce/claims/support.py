@@ -18,6 +18,7 @@ from workforce.claims import files, tables
 from workforce.claims.files import ClaimsError
 from workforce.claims.paper import pay_cells
 from workforce.claims.register import evaluate, rows_of
+from workforce.national import quoted
 from workforce.query import QueryError, Tables
 
 COLUMNS = ["claim", "reading", "table", "row", "where"]
@@ -224,7 +225,8 @@ class Trial:
             set(),
         )  # the names of the tables that are now changed, and of those to derive anew
         self._numeric = {
-            name: _changeable(frame, package[name]["schema"]["primaryKey"]) for name, frame in self._frames.items()
+            name: _changeable(frame, quoted.KEYS.get(name) or package[name]["schema"]["primaryKey"])
+            for name, frame in self._frames.items()
         }
         self._rows = [(name, row) for name, frame in self._frames.items() for row in frame.index]
         views = {"paper": f"SELECT * FROM observations WHERE document = '{path.stem}'", **content.get("views", {})}

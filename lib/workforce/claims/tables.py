@@ -6,6 +6,7 @@ from pathlib import Path
 from workforce import data, pay
 from workforce.claims import files
 from workforce.claims.files import ClaimsError
+from workforce.national import quoted
 from workforce.query import QueryError, Tables
 
 
@@ -22,7 +23,9 @@ DERIVED = {
 
 
 def frames(folder=data.DATA):
-    """Return the data tables and the tables of DERIVED by name; nobody changes them. Raises DataError as ``data.load_all``.
+    """Return by name the data tables, those of the national statistics that papers quote, and those of DERIVED.
+
+    Nobody changes them. Raises DataError as ``data.load_all``.
 
     Examples
     --------
@@ -35,6 +38,7 @@ def frames(folder=data.DATA):
 @lru_cache(maxsize=4)
 def _frames(folder, state):
     loaded = data.load_all(folder)
+    loaded |= quoted.tables(set(loaded["documents"]["authority"]))
     return {**loaded, **{name: derive(name, loaded) for name in DERIVED}}
 
 

@@ -45,7 +45,7 @@ def sources(slugs, folder=data.DATA, quoted_for=()):
     papers = [data.paper(slug, folder) for slug in slugs]
     lacks = [f" The copy lacks {paper['missing']}." if paper["missing"] else "" for paper in papers]
     cited = [f"{citation(slug, folder)}.{lack}" for slug, lack in zip(slugs, lacks, strict=True)]
-    quoted = data.load("comparators", folder)
+    quoted = claims.tables.frames(folder)["statistics"]
     releases = quoted.loc[quoted["authority"].isin(quoted_for), "release"].unique()
     return Text((), (*cited, *(f"{_released(release)}." for release in releases)))
 

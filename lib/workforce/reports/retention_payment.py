@@ -180,9 +180,10 @@ def leavers(report):
 
 def _beside(report):
     """Return what the national statistics have of the authority's leavers, in a sentence."""
-    quoted = data.load("comparators", report.folder).query(
-        "authority == @report.payment.authority and measure == 'leavers'"
-    )
+    first, last = report.payment.before[:4], str(int(report.payment.after[:4]) + 1)
+    quoted = claims.tables.frames(report.folder)["statistics"]
+    quoted = quoted[(quoted["authority"] == report.payment.authority) & (quoted["measure"] == retention.LEAVERS)]
+    quoted = quoted[quoted["period"].between(first, last)]
     before, after = report.evaluation.everyone
     return (
         f"The national statistics, whose years end in September and whose scope may be wider, have "
