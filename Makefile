@@ -15,7 +15,7 @@ run: .venv/ready
 	$(BIN)/workforce run
 
 test: .venv/ready
-	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout 120 tests notebooks outputs
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --nbval --nbval-current-env --nbval-cell-timeout 120 tests notebooks outputs
 
 test-site: .venv/ready
 	WORKFORCE_NEEDS_BROWSER=1 $(BIN)/python -m pytest tests/site

@@ -183,7 +183,8 @@ def download(url, quiet):
         earlier = releases.before(release)
         told = national_trust.in_words(earlier, release, revisions.between(earlier, release)) if earlier else ()
     click.echo(f"written  {release.name}: {len(release.authorities())} authorities in {release.latest}")
-    click.echo("\n".join(told))
+    for line in told:
+        click.echo(line)
     click.echo("Now: workforce run --notebook 05_national_context --authority SLUG, such as tameside, or all")
 
 

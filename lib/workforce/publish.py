@@ -1,17 +1,14 @@
 """Make the tables that others read, and write the findings that the README states."""
 
-from pathlib import Path
-
 import pandas as pd
 
 from nbrun.storage import replacing
-from workforce import claims, data, pay, retention, series
+from workforce import claims, data, pay, results, retention, series
 from workforce.national import release, revisions
 from workforce.reports import pay_benchmark, published_figures, retention_payment
 
 README = data.PROJECT / "README.md"
 FINDINGS = "findings.md"
-RESULTS = Path(__file__).parent / "results.json"
 BEGIN, END = "<!-- findings: begin -->", "<!-- findings: end -->"
 
 
@@ -31,7 +28,7 @@ def tables(register, folder=data.DATA):
     written = {
         f"tables/{name}.csv": frame.round(4).to_csv(index=False, lineterminator="\n") for name, frame in made.items()
     }
-    return {**written, "tables/datapackage.json": RESULTS.read_text(encoding="utf-8")}
+    return {**written, "tables/datapackage.json": results.PACKAGE.read_text(encoding="utf-8")}
 
 
 def _revisions():

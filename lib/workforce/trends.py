@@ -126,7 +126,7 @@ class Result:
         return 1 if self.is_ratio else 0
 
 
-def years(period):
+def years(period: str) -> float:
     """Return the middle of a period in years: ``2022-10`` is 2022.79, the financial year 2023-24 is 2023.75.
 
     Raises ValueError for text that is no date, year or financial year.
@@ -150,7 +150,7 @@ def years(period):
     raise ValueError(f"'{period}' is not a date, a year or a financial year such as 2023-24")
 
 
-def two_counts(before, after, exposures=(1.0, 1.0)):
+def two_counts(before, after, exposures=(1.0, 1.0)) -> Result:
     """Compare two counts by their rate ratio, exactly: given their total, the second is binomial.
 
     The interval is Clopper and Pearson's (1934) of the binomial share, turned into a ratio; the p-value is twice the
@@ -184,7 +184,7 @@ def two_counts(before, after, exposures=(1.0, 1.0)):
     return Result(*ratios, p, 2, "exact conditional, p twice the smaller tail")
 
 
-def two_shares(events, totals):
+def two_shares(events, totals) -> Result:
     """Compare two shares of totals that hold the events, such as agency workers of all workers, by the odds ratio.
 
     The interval is exact, conditional on the margins, as in ``difference_in_differences``; it needs whole numbers, so
@@ -215,7 +215,7 @@ def two_shares(events, totals):
     return replace(_exact(table), n=2, unit="odds ratio")
 
 
-def rate_interval(count, base):
+def rate_interval(count, base) -> tuple[float, float]:
     """Return the exact 95% interval of a rate of events, Poisson (Garwood 1936): its low and high end.
 
     Examples
@@ -229,7 +229,7 @@ def rate_interval(count, base):
     return float(low), float(high)
 
 
-def share_interval(count, total):
+def share_interval(count, total) -> tuple[float, float]:
     """Return the exact 95% interval of a share, binomial (Clopper and Pearson 1934); full-time equivalents are allowed.
 
     Examples
@@ -243,7 +243,7 @@ def share_interval(count, total):
     return float(low), float(high)
 
 
-def trend(times, counts, denominators=None):
+def trend(times, counts, denominators=None) -> Result:
     """Fit a log-linear Poisson trend to three or more counts, or rates; quasi-Poisson where they are over-dispersed.
 
     Over-dispersed means that Pearson's chi-squared rejects the Poisson fit at 5%; the interval then widens by the
@@ -281,7 +281,7 @@ def trend(times, counts, denominators=None):
     return found
 
 
-def binomial_trend(times, events, totals):
+def binomial_trend(times, events, totals) -> Result:
     """Fit a log-linear trend to the odds of a share, such as agency workers of all workers; FTE are allowed.
 
     Parameters
@@ -315,7 +315,7 @@ def binomial_trend(times, events, totals):
     return replace(found, ends=two_shares(events[[0, -1]], totals[[0, -1]])) if found.is_uneven else found
 
 
-def line(times, values, unit="unit"):
+def line(times, values, unit="unit") -> Result:
     """Fit a straight line by least squares to three or more levels: a check, or for what is no count.
 
     Returns
@@ -341,7 +341,7 @@ def line(times, values, unit="unit"):
     return Result(float(found.slope), *ends, nan, len(values), method, unit=f"{unit} per year")
 
 
-def two_levels(before, after):
+def two_levels(before, after) -> Result:
     """Set two levels side by side that come without what they were counted from: a ratio, and no interval.
 
     Examples
@@ -353,7 +353,7 @@ def two_levels(before, after):
     return Result(_ratio(after, before), nan, nan, nan, 2, method, levels=(before, after))
 
 
-def too_few(n):
+def too_few(n) -> Result:
     """Return the result of a series of fewer than two points.
 
     Examples
@@ -364,7 +364,7 @@ def too_few(n):
     return _nothing(n, NoEstimate.TOO_FEW_POINTS)
 
 
-def difference_in_differences(treated, control):
+def difference_in_differences(treated, control) -> dict[str, Result]:
     """Set the change of one group's counts against another's: the ratio of their rate ratios, which is an odds ratio.
 
     Parameters
@@ -396,7 +396,7 @@ def difference_in_differences(treated, control):
     return {"wald": _wald(whole), "likelihood ratio": _likelihood_ratio(whole), "exact": _exact(whole)}
 
 
-def homogeneity(befores, afters):
+def homogeneity(befores, afters) -> Result:
     """Test whether groups share one rate ratio: likelihood ratio of the groups-by-periods table.
 
     Returns

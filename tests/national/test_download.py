@@ -211,6 +211,18 @@ def test_the_command_tells_what_it_got_and_what_to_do_next(tmp_path, server, mon
     assert sorted(there(tmp_path)) == ["csww_indicators.csv", "csww_indicators.csv.sha256"]
 
 
+def test_the_command_tells_what_the_release_changed(tmp_path, server, monkeypatch):
+    box = tmp_path / "box"
+    box.mkdir()
+    monkeypatch.setattr(data, "NATIONAL", box)
+    monkeypatch.setattr(data, "EXTERNAL", tmp_path / "external")
+    made.write(box / "made.csv", made.rows(years=(2022, 2023), vacancy_fte=26))
+    result = CliRunner().invoke(main, ["download", "--url", f"{server}/files"])
+    assert result.exit_code == 0, result.output
+    assert " that the releases to 2023 and to 2024 both have, " in result.output
+    assert "No change on the year before now goes the other way." in result.output
+
+
 def test_a_download_that_is_interrupted_by_its_user_leaves_nothing_behind(tmp_path, server, monkeypatch):
     def interrupt(path):
         raise KeyboardInterrupt

@@ -11,7 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from workforce import data
+from workforce import data, results
 from workforce.claims import Verdict
 from workforce.claims.sentences import tally
 from workforce.site.report import slug
@@ -27,16 +27,9 @@ VERDICTS = (
     (Verdict.AMBIGUOUS.value, "The words admit several readings, and what would decide between them is lacking."),
 )
 DOWNLOADS = {
-    "claims.csv": "every statement, with its readings and verdict",
-    "pay_benchmark.csv": "ranks of the councils of each paper's pay tables, by each end of each scale",
-    "pay_scales_repaired.csv": "the pay scales, damaged cells filled in where that can be",
-    "pay_spine_check.csv": "every printed salary against the national pay spine",
-    "revisions.csv": "figures of the national statistics that the newest release has otherwise than the one before",
-    "pay_working_weeks.csv": "the working week that each council's pay implies",
-    "retention_payment.csv": "the comparisons around retention payments",
-    "trends.csv": "every series of the papers, with its model",
-    "workforce.xlsx": "all tables in one workbook",
-    "datapackage.json": "what each table's columns mean, for machines",
+    **{file: one["title"] for file, one in results.described().items()},
+    "workforce.xlsx": "All tables in one workbook",
+    "datapackage.json": "What each table's columns mean, for machines",
 }
 
 
