@@ -67,8 +67,7 @@ def check(deep, folder):
             claims.charts(document, folder)
             claims.cells(document, register, folder)
             claims.marks(document, folder)
-        for one in series.collect(folder=folder):
-            series.fit(one)
+        series.to_frame(series.collect(folder=folder))
         pay.check(folder)
         for row in data.load("pay_scales", folder)[["authority", "document"]].drop_duplicates().itertuples():
             pay_benchmark.found(pay_benchmark.prepare(row.authority, document=row.document, folder=folder))

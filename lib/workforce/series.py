@@ -1,6 +1,7 @@
 """The series of numbers that the papers allow, and the model that fits each: see ``trends``."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -45,6 +46,11 @@ class Series:
     def name(self):
         """The measure and role in words."""
         return f"{self.measure}, {self.role}"
+
+    @cached_property
+    def result(self) -> trends.Result:
+        """What the model of its kind and length says, see ``fit``; worked out once."""
+        return fit(self)
 
     @property
     def shown(self):
@@ -115,7 +121,7 @@ def to_frame(collected):
     >>> to_frame(collect("walsall"))[["n", "first", "last"]].head(1).to_numpy().tolist()
     [[3.0, 30.4, 15.8]]
     """
-    return pd.DataFrame([_row(series, fit(series)) for series in collected], columns=COLUMNS)
+    return pd.DataFrame([_row(series, series.result) for series in collected], columns=COLUMNS)
 
 
 def _series(paper, described, folder):

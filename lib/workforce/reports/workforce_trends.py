@@ -6,7 +6,7 @@ from itertools import groupby
 
 import pandas as pd
 
-from workforce import charts, data, reports, series, trend_sentences, trends, words
+from workforce import charts, data, reports, trend_sentences, trends, words
 from workforce.display import Column, Section, Table, Text, chart
 from workforce.reports import authorities, drawn_from, ratio_said
 
@@ -20,7 +20,7 @@ def found(collected):
     """Return what was found: how many series show a clear change, then a sentence on each that does."""
     if not collected:
         return Text(("The papers of this authority hold no series over time.",))
-    results = [(one, series.fit(one)) for one in collected]
+    results = [(one, one.result) for one in collected]
     clear = [_sentence(one, result) for one, result in results if result.direction != "none"]
     told = sum(not math.isnan(result.low) for _, result in results)
     by_chance = words.amount(told * (1 - trends.LEVEL), "", 1)
@@ -41,7 +41,7 @@ def measures(collected):
 
 def table(collected):
     """Return a table of every series with its model: first and last value, ratio or slope, interval, p, fit."""
-    frame = pd.DataFrame([_row(one, series.fit(one)) for one in collected])
+    frame = pd.DataFrame([_row(one, one.result) for one in collected])
     columns = {
         "name": Column("series"),
         "points": Column("points"),
@@ -80,7 +80,7 @@ def _measure(group):
         one.points.assign(panel=one.role, period=one.points["period"].map(words.period), value=one.shown)
         for one in group
     )
-    results = [(one, series.fit(one)) for one in group]
+    results = [(one, one.result) for one in group]
     numbers = frame[["panel", "period", "value"]].rename(columns={"panel": "series"}).reset_index(drop=True)
     title = f"{first.measure}, in {unit}"
     description = " ".join(
