@@ -230,6 +230,8 @@ FIVE = pd.concat(
     ]
 )
 
+FIVE_TABLES = pay.Tables("", FIVE, FIVE, SPINE, 2021)
+
 
 def test_ties_share_the_better_rank():
     table = ranked(FIVE, "ASYE", "entry").set_index("authority")
@@ -365,10 +367,37 @@ def test_cost_of_raising_an_entry(target, fte, on_costs, per_fte, total):
     assert (found.per_fte, found.total) == pytest.approx((per_fte, total))
 
 
+def test_a_cost_by_the_year_is_another_hour_for_hour():
+    """Manchester's team managers, who work 35 hours: by hand from the median of annual pay, and of that at 37 hours."""
+    found = pay.cost("manchester", "team manager", on_costs=0.3)
+    now = REPAIRED.query("authority == 'manchester' and role == 'team manager' and end == 'entry'")["annual"].item()
+    assert found.per_fte == pytest.approx(1.3 * (44624 - now))
+    at_common_week = ranked(REPAIRED, "team manager", "entry", "common-week")["value"].median()
+    assert found.per_fte_by_hour == pytest.approx(1.3 * (at_common_week * 35 / 37 - now), abs=0.5)
+    assert 1900 < found.per_fte_by_hour / 1.3 < 2000 < 4000 < found.per_fte / 1.3
+
+
+def test_the_median_of_the_others_leaves_the_council_out():
+    every, others = (pay.cost("a", "ASYE", target=one, table=FIVE_TABLES) for one in ("median", "median of the others"))
+    assert (every.target_pay, others.target_pay) == (32000, 32000)
+    low = pay.cost("e", "ASYE", "top", "median of the others", table=FIVE_TABLES)
+    assert low.target_pay == (36000 + 38000) / 2 != pay.cost("e", "ASYE", "top", table=FIVE_TABLES).target_pay
+
+
+def test_a_target_between_two_points_is_rounded_up_to_one():
+    found = pay.cost("bolton", "ASYE", target="upper quartile")
+    points = sorted(APRIL_2021.values())
+    above = next(annual for annual in points if annual >= found.target_pay)
+    assert found.spine_pay == above == APRIL_2021[int(found.spine_point)]
+    assert found.per_fte_on_spine == max(0, above - found.pay)
+    beyond = pay.cost("wigan", "team manager", "top", "best")
+    assert math.isnan(beyond.spine_pay) == (beyond.target_pay > points[-1])
+
+
 @pytest.mark.parametrize(
     ("target", "fte", "on_costs", "told"),
     [
-        ("mean", 1, 0, "unknown target 'mean'; choose one of: best, median, upper quartile"),
+        ("mean", 1, 0, "unknown target 'mean'; choose one of: best, median, median of the others, upper quartile"),
         (99, 1, 0, "the spine of April 2021 has no point 99"),
         ("median", -1, 0, "fte and on_costs are zero or more"),
         ("median", 1, -0.1, "fte and on_costs are zero or more"),

@@ -57,7 +57,7 @@ class Authority:
         Examples
         --------
         >>> authority("Walsall").neighbours["name"].head(3).tolist()
-        ['Rotherham', 'Doncaster', 'Telford and Wrekin']
+        ['Rochdale', 'Stoke-on-Trent', 'Tameside']
         """
         known = self.release.areas
         keys = self.known_neighbours.of(self.code, self.release.authorities())[0] if self.known_neighbours else []

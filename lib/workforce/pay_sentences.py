@@ -93,26 +93,27 @@ def stall(rungs, name, unit):
     )
 
 
-def price(cost, name):
-    """Return a sentence on what it would cost to raise one end of a scale to a target.
+def price(cost, name, april=None):
+    """Return a sentence on what it would cost to raise one end of a scale to a target, priced on the spine of an April.
 
     Examples
     --------
     >>> from workforce import pay
-    >>> price(pay.cost("tameside", "experienced/senior social worker"), "Tameside")[-46:]
-    'full-time equivalent paid there (no on-costs).'
+    >>> price(pay.cost("tameside", "experienced/senior social worker"), "Tameside")[-52:]
+    'paid there (no on-costs; allowances are left aside).'
     """
     scale = f"the {cost.end} of {name}'s {cost.role} scale"
+    raising = f"On the spine of April {april}, raising" if april else "Raising"
     if cost.rise == 0:
-        return f"Raising {scale} to the {cost.target} would cost nothing: it is there, or above."
+        return f"{raising} {scale} to the {cost.target} would cost nothing: it is there, or above."
     on_costs = (
         f"on-costs of {words.amount(100 * cost.on_costs, 'percent')} included" if cost.on_costs else "no on-costs"
     )
     target_pay, per_fte, total = (pounds(one, "GBP per year") for one in (cost.target_pay, cost.per_fte, cost.total))
     several = f", {total} for {words.amount(cost.fte, 'FTE')}" if cost.fte != 1 else ""
     return (
-        f"Raising {scale} to the {cost.target} ({target_pay}) would cost {per_fte} for each full-time equivalent paid there"
-        f"{several} ({on_costs})."
+        f"{raising} {scale} to the {cost.target} ({target_pay}) would cost {per_fte} for each full-time equivalent paid there"
+        f"{several} ({on_costs}; allowances are left aside)."
     )
 
 

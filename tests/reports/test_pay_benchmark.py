@@ -97,12 +97,12 @@ COST = Cost("ASYE", "entry", "median", 33486.0, 34373.0, 10.0, 0.0)
         (
             COST,
             "Raising the entry of A's ASYE scale to the median (£34,373 a year) would cost £887 a year for each full-time "
-            "equivalent paid there, £8,870 a year for 10 FTE (no on-costs).",
+            "equivalent paid there, £8,870 a year for 10 FTE (no on-costs; allowances are left aside).",
         ),
         (
             replace(COST, fte=1.0, on_costs=0.3),
             "Raising the entry of A's ASYE scale to the median (£34,373 a year) would cost £1,153 a year for each "
-            "full-time equivalent paid there (on-costs of 30% included).",
+            "full-time equivalent paid there (on-costs of 30% included; allowances are left aside).",
         ),
         (
             replace(COST, target="best", target_pay=33486.0),
@@ -265,7 +265,12 @@ def test_the_findings_are_computed_sentences():
     assert len(found) == 4
     now = pay.position("tameside", "experienced/senior social worker")
     assert f"joint {now.rank}th of {now.councils} for experienced/senior social worker" in found[0]
-    assert f"£{-now.gap:,.0f} a year for each full-time equivalent" in found[3]
+    newest = pay.ranks(pay.uprate(pay.scales().query("scp <= 43"), 2025))
+    gap = pay.position("tameside", "experienced/senior social worker", ranked=newest).gap
+    assert found[3].startswith(
+        "On the spine of April 2025, raising the entry of Tameside's experienced/senior social worker scale"
+    )
+    assert f"£{-gap:,.0f} a year for each full-time equivalent" in found[3]
     assert " ".join(found) in publish.README.read_text(encoding="utf-8")
     assert report.findings("wigan") != found
 

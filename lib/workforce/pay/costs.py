@@ -1,20 +1,25 @@
 """What it would cost to raise one end of a council's scale, and what place that would bring."""
 
 from dataclasses import dataclass
+from math import isnan, nan
 
 from workforce import data
-from workforce.pay.benchmark import Position, position, ranks
-from workforce.pay.frames import NATIONAL
+from workforce.pay.benchmark import COMMON_WEEK, Position, position, ranks
+from workforce.pay.frames import NATIONAL, complete
 from workforce.pay.spine import salary
 from workforce.pay.tables import Tables, tables
 from workforce.pay.weeks import hourly_rate, hours_of_rows
 
-TARGETS = ("median", "upper quartile", "best")
+TARGETS = ("median", "median of the others", "upper quartile", "best")
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What it would cost to raise one end of a scale, GBP per year; ``per_fte`` is with on-costs."""
+    """What it would cost to raise one end of a scale, GBP per year; ``per_fte`` is with on-costs, allowances are left aside.
+
+    ``hourly_pay`` is the annual pay that gives the target's hourly rate at the council's own week, and ``spine_pay`` that of
+    ``spine_point``, the first point of the national spine at or above the target; both missing where they are not known.
+    """
 
     role: str
     end: str
@@ -23,6 +28,9 @@ class Cost:
     target_pay: float
     fte: float
     on_costs: float
+    hourly_pay: float = nan
+    spine_point: float = nan
+    spine_pay: float = nan
 
     @property
     def rise(self) -> float:
@@ -32,7 +40,20 @@ class Cost:
     @property
     def per_fte(self) -> float:
         """The cost of one full-time equivalent, on-costs included."""
-        return self.rise * (1 + self.on_costs)
+        return self._of(self.target_pay)
+
+    @property
+    def per_fte_by_hour(self) -> float:
+        """The same where the target is its hourly rate, not its annual pay."""
+        return self._of(self.hourly_pay)
+
+    @property
+    def per_fte_on_spine(self) -> float:
+        """The same where the target is the first point of the national spine at or above it."""
+        return self._of(self.spine_pay)
+
+    def _of(self, pay):
+        return pay if isnan(pay) else max(0.0, pay - self.pay) * (1 + self.on_costs)
 
     @property
     def total(self) -> float:
@@ -73,8 +94,9 @@ def cost(
     ----------
     authority, role, end : str
         The scale; for the whole scale ask for both ends: those on points between lie between the two costs.
-    target : {"median", "upper quartile", "best"} or int
-        A level among the councils, or a spinal column point of the April that the tables use.
+    target : {"median", "median of the others", "upper quartile", "best"} or int
+        A level among the councils, this one included but for the median of the others, or a spinal column point of the April
+        that the tables use.
     fte : float, optional
         Full-time equivalents paid at that end.
     on_costs : float, optional
@@ -102,10 +124,11 @@ def cost(
     now = position(authority, role, end, ranked=table.ranks)
     if isinstance(target, str):
         data.choose(target, TARGETS, "target")
-        wanted, name = _level(now, target, table.ranks), target
+        wanted, by_hour, name = _level(now, target, table), _by_hour(now, target, table), target
     else:
-        wanted, name = salary(_april(table), target, table.spine), f"point {target}"
-    return Cost(role, end, name, now.value, float(wanted), float(fte), float(on_costs))
+        wanted, by_hour, name = salary(_april(table), target, table.spine), nan, f"point {target}"
+    point, at_point = _next_point(wanted, table)
+    return Cost(role, end, name, now.value, float(wanted), float(fte), float(on_costs), by_hour, point, at_point)
 
 
 def what_if(
@@ -135,7 +158,7 @@ annual pay from joint 8 of 10 to joint 2 of 10
     """
     table = tables(authority) if table is None else table
     before = position(authority, role, end, basis, table.ranks)
-    scales = table.scales
+    scales = complete(table.scales)
     moved = (scales["authority"] == authority) & (scales["role"] == role) & (scales["end"] == end)
     own = scales[moved & (scales["spine"] == NATIONAL)].dropna(subset="scp")
     if own.empty:
@@ -150,11 +173,33 @@ annual pay from joint 8 of 10 to joint 2 of 10
     return WhatIf((old, old + points), before, after, raised)
 
 
-def _level(now, target, ranked):
-    if target == "upper quartile":
-        same = (ranked["role"] == now.role) & (ranked["end"] == now.end) & (ranked["basis"] == now.basis)
-        return ranked.loc[same, "value"].quantile(0.75)
-    return {"median": now.median, "best": now.best}[target]
+def _level(now, target, table, basis="annual"):
+    """Return a level among the councils on a basis; missing where there is none."""
+    ranked = table.ranks
+    same = ranked[(ranked["role"] == now.role) & (ranked["end"] == now.end) & (ranked["basis"] == basis)]
+    if target == "median of the others":
+        return same.loc[same["authority"] != now.authority, "value"].median()
+    return same["value"].quantile({"median": 0.5, "upper quartile": 0.75, "best": 1.0}[target])
+
+
+def _by_hour(now, target, table):
+    """Return the annual pay at the council's week that is a level hour for hour; missing where its week is not known.
+
+    Pay at a common week is compared, since hourly rates are printed to a penny, which is some nine pounds a year.
+    """
+    scales = complete(table.scales)
+    own = (scales["authority"] == now.authority) & (scales["role"] == now.role)
+    hours = hours_of_rows(scales)[own].iloc[0]
+    return float(_level(now, target, table, "common-week") * hours / COMMON_WEEK)
+
+
+def _next_point(pay, table):
+    """Return the first point of the tables' spine that pays as much, and what it pays; missing where there is none."""
+    points = table.spine[(table.spine["april"] == table.april) & (table.spine["annual"] >= pay)]
+    if points.empty:
+        return nan, nan
+    first = points.loc[points["annual"].idxmin()]
+    return float(first["scp"]), float(first["annual"])
 
 
 def _april(table):

@@ -185,17 +185,26 @@ def resting(report):
 def findings(authority, document="", folder=data.DATA):
     """Return sentences on a council's pay: where it stands, hour for hour, the step that brings least, and a gap's cost."""
     report = prepare(authority, document=document, folder=folder)
+    newest = _on_newest_spine(report)
     known = [role for role in report.roles if _position(report, role, "entry", "annual")]
     return [
         summary(report),
         *resting(report),
         stall(_rungs(report), report.focus, report.unit),
         *(
-            price(_cost(report, role, "entry", "median", 1.0, 0.0), report.focus)
+            price(_cost(newest, role, "entry", "median", 1.0, 0.0), report.focus, newest.april)
             for role in known[1:2]
             if not report.alone
         ),
     ]
+
+
+def _on_newest_spine(report):
+    """Return the report priced on the newest April's spine, or as it is where the council's scales are on no point of it."""
+    newest = int(report.tables.spine["april"].max())
+    if pay.off_spine(report.scales, newest, report.tables.spine)["authority"].eq(report.authority).any():
+        return report
+    return prepare(report.authority, april=newest, document=report.tables.document, folder=report.folder)
 
 
 def councils(document, folder=data.DATA):
@@ -279,6 +288,9 @@ def costs(report, fte=10.0, on_costs=0.0, scp=0):
             "pay": [one.pay for one in priced],
             "target_pay": [one.target_pay for one in priced],
             "per_fte": [one.per_fte for one in priced],
+            "by_hour": [one.per_fte_by_hour for one in priced],
+            "spine_point": pd.array([one.spine_point for one in priced]).astype("Int64"),
+            "on_spine": [one.per_fte_on_spine for one in priced],
             "total": [one.total for one in priced],
         }
     )
@@ -288,10 +300,17 @@ def costs(report, fte=10.0, on_costs=0.0, scp=0):
         "pay": Column("pay now", "GBP", 0),
         "target_pay": Column("target pay", "GBP", 0),
         "per_fte": Column("cost of one FTE", "GBP", 0),
+        "by_hour": Column("the same hour for hour", "GBP", 0),
+        "spine_point": Column("next point"),
+        "on_spine": Column("cost at that point", "GBP", 0),
         "total": Column(f"cost of {words.amount(fte, 'FTE')}", "GBP", 0),
     }
     notes = (
         f"Assumptions: {_used(report, 'annual')}",
+        "Hour for hour: the target at a common week, at this council's own hours. The next point is the first of the national "
+        "spine of that April at or above the target.",
+        "The median is of all councils, this one included; that of the others leaves it out. Allowances and pensions are left "
+        "aside.",
         f"Every one of the {words.amount(fte, 'FTE')} is paid at that end of the scale; to raise the whole scale costs "
         "an amount between those of its two ends.",
         f"Employer's on-costs: {words.amount(100 * on_costs, 'percent')} of pay"
