@@ -36,11 +36,12 @@ def test_every_table_loads(tables):
     assert all(len(frame) for frame in tables.values())
 
 
-def test_the_package_is_a_valid_data_package():
+@pytest.mark.parametrize("folder", [data.DATA, data.NATIONAL], ids=lambda folder: folder.name)
+def test_the_package_is_a_valid_data_package(folder):
     from frictionless import Package, system
 
     with system.use_context(trusted=True):
-        report = Package(str(data.DATA / "datapackage.json")).validate()
+        report = Package(str(folder / "datapackage.json")).validate()
     assert report.valid, report.flatten(["title", "rowNumber", "fieldName", "message"])
 
 

@@ -172,15 +172,15 @@ def refresh():
 def download(url, quiet):
     """Download a release of the national statistics into data/external, checked; see data/external/README.md."""
     with _plainly():
-        from workforce.national import download, revisions
+        from workforce.national import download
         from workforce.national import release as releases
         from workforce.reports import national_trust
 
         described = {"url": url} if url else download.source()
         bar = not quiet and sys.stderr.isatty()
+        former = releases.in_use()
         release = download.download(described["url"], sha256=described.get("sha256"), progress=bar)
-        earlier = releases.before(release)
-        told = national_trust.in_words(earlier, release, revisions.between(earlier, release)) if earlier else ()
+        told = national_trust.downloaded(release, former, releases.before(release))
     click.echo(f"written  {release.name}: {len(release.authorities())} authorities in {release.latest}")
     for line in told:
         click.echo(line)

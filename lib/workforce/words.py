@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from workforce.rounding import half_up
 
-__all__ = ["amount", "harmless", "listed", "ordinal", "period", "slug", "upper"]
+__all__ = ["amount", "harmless", "listed", "named", "ordinal", "period", "slug", "upper"]
 
 
 def __dir__():
@@ -109,6 +109,18 @@ def listed(items):
     """
     *first, last = items
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def named(names):
+    """Join names as ``listed`` does, with semicolons where one has a comma or ``and`` itself.
+
+    Examples
+    --------
+    >>> named(["Bromley", "Sunderland"]), named(["Bristol, City of", "Derby"])
+    ('Bromley and Sunderland', 'Bristol, City of; Derby')
+    """
+    names = list(names)
+    return "; ".join(names) if any("," in name or " and " in name for name in names) else listed(names)
 
 
 def upper(text):

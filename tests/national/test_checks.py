@@ -167,10 +167,15 @@ NEXT_TO_NONE = {
 def test_of_the_real_releases_six_authorities_left_next_to_nobody(path):
     one = release.read(path)
     told = one.reasons["leavers_fte"]
-    found = told.index[told.str.contains(r"^suspect: [0-9.]+ leavers, where")]
+    found = told.index[told.str.contains(r"^suspect: [0-9.]+ leavers?, where")]
     assert {(one.areas.loc[area, "name"], year) for area, year in found} == NEXT_TO_NONE
     assert one.reasons.loc[found, "turnover_rate_fte"].str.startswith("suspect").all()
     assert one.values.loc[found, ["leavers_fte", "turnover_rate_fte"]].isna().all(axis=None)
+    people = one.reasons["leavers_headcount"]
+    people = people.index[people.str.contains(r"^suspect: [0-9.]+ leavers?, where")]
+    hull = ("810", 2017)  # five people, whose full-time equivalents are none
+    assert set(people) == {*found, hull}
+    assert told[hull].startswith("suspect: zero, where")
 
 
 @pytest.mark.parametrize(("leavers", "suspect"), [("1.9", True), ("2", False), ("3", False), ("0", True)])
@@ -190,3 +195,27 @@ def test_north_west_without_the_authorities_whose_leavers_are_set_aside():
     assert (row["published"], round(row["without"], 1), row["left_out"]) == (16.9, 19.5, "Manchester and Oldham")
     # by hand: 718.1 leavers of 4,240.6 in post, without the 415 and 147 of those two, who report no leaver
     assert row["without"] == pytest.approx(100 * 718.1 / (4240.6 - 415 - 147))
+
+
+def test_england_without_those_set_aside_is_counted_as_its_published_rate_is():
+    """That of 2022 leaves Gateshead, of low reliability, out of its base: so does what it would be without four others."""
+    one = release.newest(folder=data.NATIONAL)
+    row = (
+        checks.without_set_aside(one).query("name == 'England' and year == 2022 and measure == 'turnover rate'").iloc[0]
+    )
+    out = [one.find(name) for name in ("Lewisham", "Manchester", "Oldham", "North Lincolnshire")]
+    assert row["left_out"] == "Lewisham, Manchester, Oldham and North Lincolnshire"
+    counts = one.as_published.xs(2022, level="year")[["leavers_fte", "inpost_fte"]]
+    leavers = counts.loc["E92000001", "leavers_fte"] - counts.loc[out, "leavers_fte"].sum()
+    in_post = counts.loc["E92000001", "inpost_fte"] - counts.loc[[*out, one.find("Gateshead")], "inpost_fte"].sum()
+    assert row["without"] == pytest.approx(100 * leavers / in_post)
+    assert (row["published"], round(row["without"], 1)) == (17.2, 17.7)
+
+
+def test_without_what_is_set_aside_there_is_a_row_a_rate_and_none_without_suspects(read):
+    assert checks.without_set_aside(read(made.rows(), "whole.csv")).empty
+    found = checks.without_set_aside(read(made.rows(leavers_fte=0, turnover_rate_fte=0), "gap.csv"))
+    assert found[["name", "year", "measure", "left_out"]].to_numpy().tolist() == [
+        ["North East", 2024, "turnover rate", "Ayton"],
+        ["England", 2024, "turnover rate", "Ayton"],
+    ]

@@ -190,6 +190,18 @@ def test_of_two_releases_to_the_same_year_the_one_written_last_is_the_newest(tmp
     assert release.newest(folder=tmp_path).file == "a.csv"
 
 
+def test_of_two_releases_to_the_same_year_one_that_was_downloaded_is_newer_than_the_boxs(tmp_path, monkeypatch):
+    """Files in the box are as new as the clone, so when they were written tells nothing."""
+    for name, folder, time in (("NATIONAL", tmp_path / "box", 2000), ("EXTERNAL", tmp_path / "external", 1000)):
+        folder.mkdir()
+        monkeypatch.setattr(data, name, folder)
+        changed = {} if name == "NATIONAL" else {"cases": 901}
+        os.utime(made.write(folder / "made.csv", made.rows(years=(2024,), **changed)), (time, time))
+    assert release.newest().value(AYTON, 2024, "cases") == 901
+    assert release.newest("made.csv").value(AYTON, 2024, "cases") == 901
+    assert release.in_use().digest == release.newest().digest
+
+
 def test_another_file_of_the_statistics_is_no_release(tmp_path):
     made.write(tmp_path / "made.csv", made.rows(years=(2023,)))
     rows = [
@@ -262,6 +274,8 @@ def test_the_box_holds_files_unchanged_with_publisher_licence_and_address(file):
     assert file["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
     assert file["bytes"] == len(content)
     assert file["licenses"][0]["title"].startswith("Open Government Licence")
+    kind = release.read(data.NATIONAL / file["path"]) if file["path"].startswith("csww") else None
+    assert file["date"] == (f"{kind.latest}-09-30" if kind else "2025")  # what its figures go up to
     assert file["sources"][0]["path"].startswith("https://")
     assert "Department for Education" in file["sources"][0]["title"]
 

@@ -1,14 +1,10 @@
-from dataclasses import replace
-
 import pytest
 
 import made
 from workforce import display
-from workforce.national import compare
-from workforce.national.measures import AGENCY, TURNOVER
+from workforce.national import release
 from workforce.reports import national_context as report
 from workforce.reports import national_trust
-from workforce.trends import Result
 
 SECTIONS = [
     *(report.found, report.beside, report.near, report.courses, report.changes, report.funnels),
@@ -178,36 +174,166 @@ def test_what_does_not_hold_together_is_listed_where_it_concerns_the_authority(o
 
 
 def test_revisions_are_told_of_the_authority_and_of_all(of, tmp_path):
+    """13 areas, 3 years and 19 figures are in both; the release before had 26 vacancies of Ayton's, where there are 25 now."""
     assert repr(national_trust.revised(of())) == "There is no earlier release to tell revisions by."
     earlier = [row for row in made.rows(vacancy_fte=26) if row["time_period"] != "2024"]
     changed = [{**row, "vacancy_fte": "26"} if row.get("la_name") == "Ayton" else row for row in earlier]
     made.write(tmp_path / "older.csv", changed)
-    said, table = national_trust.revised(report.context("Ayton", folder=tmp_path)).parts
-    assert ", 3 (" in said.paragraphs[0]
-    assert "None of them" not in said.paragraphs[0]
+    said, every, table = national_trust.revised(report.context("Ayton", folder=tmp_path)).parts
+    assert said.paragraphs[0].startswith(
+        "Of 741 figures that both the releases to 2023 and to 2024 have, 3 (0.40%) differ."
+    )
+    assert said.items == ()
+    assert every.frame.to_numpy().tolist() == [["vacancy FTE", "39", "3", "7.7%", "1.0", "0", "0"]]
     assert table.frame.to_numpy().tolist() == [
         ["Ayton", str(year), "vacancy FTE", "26.0", "25.0", "changed"] for year in (2021, 2022, 2023)
     ]
-    other = national_trust.revised(report.context("Beeford", folder=tmp_path))
-    assert repr(other).endswith("None of them is of Beeford.")
+    said, every = national_trust.revised(report.context("Beeford", folder=tmp_path)).parts
+    assert said.paragraphs[1] == "None of these figures is of Beeford."
+    assert every.data["changed"].tolist() == [3]
+
+
+def two(tmp_path, **changes):
+    """Return the made release to 2023 with some changes of Ayton in its last year, and that to 2024."""
+    older = made.write(tmp_path / "older.csv", made.rows(years=(2021, 2022, 2023), **changes))
+    newer = made.write(tmp_path / "newer.csv", made.rows())
+    return release.read(older), release.read(newer)
 
 
 @pytest.mark.parametrize(
-    ("sides", "said"),
+    ("changes", "said"),
     [
+        ({}, ["Of 741 figures that both the releases to 2023 and to 2024 have, 0 (0.00%) differ."]),
         (
-            {"a": "few", "b": "few"},
-            "X’s workforce in 2024 is too small to be set beside Y: fewer than 10 full-time equivalents",
+            {"vacancy_fte": "25.0", "vacancy_rate_fte": "20.4"},
+            [
+                "Of 741 figures that both the releases to 2023 and to 2024 have, 1 (0.13%) differs.",
+                "Vacancy rate FTE: 1 of 39 figures changed, by 0.4 at most.",
+            ],
         ),
         (
-            {"a": "few", "b": "lower"},
-            "In 2024 X’s workforce looks steadier than Y: clearly lower in the b, fewer than 10 full-time",
+            {"cases": "c", "caseload_fte": "c"},
+            [
+                "Of 739 figures that both the releases to 2023 and to 2024 have, 0 (0.00%) differ; 2 were added.",
+                "Cases: 0 of 38 figures changed, 1 added.",
+                "Caseload FTE: 0 of 38 figures changed, 1 added.",
+            ],
         ),
-        ({"a": "few"}, "In 2024 only the a of X can be set beside Y: fewer than 10 full-time equivalents to tell by."),
     ],
 )
-def test_no_side_is_named_of_very_few_people(sides, said):
-    assert report.verdict("X", 2024, sides, "Y").startswith(said)
+def test_what_a_release_changed_in_words(tmp_path, changes, said):
+    rows = made.rows(years=(2021, 2022, 2023))
+    for row in rows:  # totals as they are: only what is published of Ayton changes
+        row |= changes if (row.get("la_name"), row["time_period"]) == ("Ayton", "2023") else {}
+    older, newer = made.write(tmp_path / "older.csv", rows), made.write(tmp_path / "newer.csv", made.rows())
+    assert national_trust.in_words(release.read(older), release.read(newer)) == said
+
+
+def test_what_was_withdrawn_and_what_turned_round_is_told_one_by_one(tmp_path):
+    def written(name, years, *vacancies):
+        rows = made.rows(years=years)
+        for row in rows:
+            if row.get("la_name") == "Ayton" and row["time_period"] in ("2022", "2023"):
+                row["vacancy_fte"] = vacancies[int(row["time_period"]) - 2022]
+            if row.get("la_name") == "Beeford" and row["time_period"] == "2023":
+                row["agency_fte"] = "20" if name == "older.csv" else "u"
+        return release.read(made.write(tmp_path / name, rows))
+
+    older = written("older.csv", (2022, 2023), "25", "22")
+    newer = written("newer.csv", (2022, 2023, 2024), "25", "26.5")
+    assert national_trust.in_words(older, newer)[-2:] == [
+        "Beeford, agency FTE, 2023: 20.0 was withdrawn.",
+        "Ayton, vacancy FTE, 2023: a fall of 3.0 on the year before is now a rise of 1.5.",
+    ]
+
+
+def test_of_many_figures_the_first_are_told_and_how_many_more_there_are(tmp_path):
+    rows = made.rows(years=(2022, 2023))
+    older = release.read(made.write(tmp_path / "older.csv", rows))
+    newer = release.read(
+        made.write(tmp_path / "newer.csv", [{**row, "cases": "c"} if row.get("la_name") else row for row in rows])
+    )
+    told = national_trust.in_words(older, newer)
+    assert told[0].endswith("differ; 20 were withdrawn.")
+    assert "former and the new release to 2023" in told[0]
+    assert [line for line in told if line.endswith("was withdrawn.")] == told[2:-1]
+    assert (len(told[2:-1]), told[-1]) == (10, "And 10 such lines more.")
+
+
+def test_most_of_a_column_may_be_a_change_of_definition(tmp_path):
+    older, newer = two(tmp_path)
+    newer = release.read(made.write(tmp_path / "more.csv", [{**row, "inpost_headcount": "111"} for row in made.rows()]))
+    assert national_trust.summary(older, newer).endswith(
+        "Most of the in post headcount changed (39 of 39 figures): perhaps a change of definition."
+    )
+
+
+def test_releases_without_a_year_in_common_have_nothing_revised(tmp_path):
+    for years in ((2021, 2022), (2026, 2027)):
+        made.write(tmp_path / f"{years[0]}.csv", made.rows(years=years))
+    revised = national_trust.revised(report.context("Ayton", folder=tmp_path))
+    assert repr(revised) == "No figure is in both the releases to 2022 and to 2027."
+
+
+@pytest.mark.parametrize(
+    ("former", "said"),
+    [
+        ("the same", ["It is the release that was in use already.", "Of 741 figures that both the releases to 2023"]),
+        ("corrected", ["Of 988 figures that both the former and the new release to 2024 have, 1 ("]),
+        (
+            "newer",
+            ["Reports take the newest, former.csv; --parameters release=newer.csv takes this one.", "Of 741 figures"],
+        ),
+        ("older", ["Of 741 figures that both the releases to 2023 and to 2024 have"]),
+        (None, ["Of 741 figures that both the releases to 2023 and to 2024 have"]),
+    ],
+)
+def test_a_download_is_set_beside_the_release_that_was_in_use(tmp_path, former, said):
+    older, newer = two(tmp_path)
+    corrected = made.rows()
+    corrected[-1] |= {"vacancy_rate_fte": "9.9"}
+    rows = {"corrected": corrected, "newer": made.rows(years=(2024, 2025))}
+    known = {"the same": newer, "older": older, None: None}
+    if former in rows:
+        known[former] = release.read(made.write(tmp_path / "former.csv", rows[former]))
+    told = national_trust.downloaded(newer, known[former], older)
+    assert [line.startswith(start) for line, start in zip(told, said, strict=False)] == [True] * len(said)
+
+
+def test_what_is_told_of_very_few_people_names_no_direction(of):
+    """Ayton has nine in post, of which ever more are lent by an agency: a rise that more people would have shown."""
+    rows = made.rows()
+    for row in rows:
+        if row.get("la_name") == "Ayton":
+            lent = str(int(row["time_period"]) - 2020)
+            row |= {"inpost_fte": "5", "inpost_headcount": "5", "agency_fte": lent, "agency_headcount": lent}
+            row |= {
+                "vacancy_fte": "1",
+                "leavers_fte": "0",
+                "leavers_headcount": "0",
+                **made.rates(row, row["time_period"]),
+            }
+    context = of(rows=rows)
+    assert context.small == {"turnover rate", "vacancy rate", "agency worker rate", "absence rate"}
+    found = report.found(context)
+    assert "too small to be set beside" in found.paragraphs[0]
+    assert not [line for line in (*found.paragraphs[2:], *found.items[3:]) if " rose" in line or " fell" in line]
+    assert report.changes(context).frame["finding"][2] == (
+        "The agency worker rate: fewer than 10 full-time equivalents, so no direction is named."
+    )
+
+
+@pytest.mark.parametrize(
+    ("leavers", "said"),
+    [((8, 0), "to zero (up to 0.59)"), ((0, 8), "from zero (1.71 to no limit)"), ((8, 8), "1.00 (0.33")],
+)
+def test_a_ratio_of_zero_has_no_estimate_but_a_limit(of, leavers, said):
+    rows = made.rows(years=(2023, 2024))
+    for row in rows:
+        if row.get("la_name") == "Ayton":
+            row["leavers_fte"] = str(leavers[int(row["time_period"]) - 2023])
+            row |= {"inpost_fte": "60", "inpost_headcount": "66", **made.rates(row, row["time_period"])}
+    assert report.changes(of(rows=rows)).frame["ratio on last year (95%)"][0].startswith(said)
 
 
 def test_an_authority_that_came_of_another_says_so_and_is_not_told_of_years_it_did_not_have(of):
@@ -220,82 +346,3 @@ def test_an_authority_that_came_of_another_says_so_and_is_not_told_of_years_it_d
     assert report.found(context).paragraphs[-1].startswith("From 2023 to 2024, the vacancy rate and agency worker rate")
     assert "Cumberland came in April 2023 of Cumbria" in report.numbers(context).notes[0]
     assert report.numbers(context).frame["2021"].tolist()[0] == "no return"
-
-
-@pytest.mark.parametrize(
-    ("sides", "said"),
-    [
-        ({"a": "lower", "b": "lower"}, "In 2024 X’s workforce looks steadier than Y: clearly lower in the a and b."),
-        (
-            {"a": "higher", "b": "higher"},
-            "In 2024 X’s workforce looks less steady than Y: clearly higher in the a and b.",
-        ),
-        ({"a": "near", "b": "near"}, "In 2024 X’s workforce is much like Y: no clear difference in the a and b."),
-        (
-            {"a": "higher", "b": "lower"},
-            "In 2024 X’s workforce compares in mixed ways with Y: clearly lower in the b, clearly higher in the a.",
-        ),
-        (
-            {"a": "lower", "b": "near"},
-            "In 2024 X’s workforce looks steadier than Y: clearly lower in the a, no clear difference in the b.",
-        ),
-        (
-            {"a": "", "b": "higher", "c": "higher"},
-            "In 2024 X’s workforce looks less steady than Y: clearly higher in the b and c. For the a a figure is missing.",
-        ),
-        (
-            {"a": "", "b": "", "c": "lower"},
-            "In 2024 only the c of X can be set beside Y: clearly lower. For the a and b a figure is missing.",
-        ),
-        ({"a": "", "b": ""}, "X’s workforce in 2024 cannot be set beside Y: no figure of both is published."),
-        ({}, "X’s workforce in 2024 cannot be set beside Y: no figure of both is published."),
-    ],
-)
-def test_the_verdict_in_words(sides, said):
-    assert report.verdict("X", 2024, sides, "Y") == said
-
-
-def result(low, high):
-    return Result(1.0, low, high, 0.5, 3, "made")
-
-
-@pytest.mark.parametrize(
-    ("results", "said"),
-    [
-        ({"a": result(0.5, 0.9)}, "Then, the a fell."),
-        ({"a": result(1.1, 1.9), "b": result(1.2, 2)}, "Then, the a and b rose."),
-        ({"a": result(0.5, 1.9)}, "Then, the a shows no clear change."),
-        (
-            {"a": result(0.5, 1.9), "b": result(0.5, 0.9), "c": result(0.9, 1.1)},
-            "Then, the b fell and the a and c show no clear change.",
-        ),
-        (
-            {"a": replace(result(0.5, 1.9), method="quasi-Poisson, Student's t"), "b": result(0.5, 0.9)},
-            "Then, the b fell and the a follows no yearly ratio.",
-        ),
-        ({}, "Then, no measure of stability can be followed."),
-    ],
-)
-def test_the_course_in_words(results, said):
-    assert report.course(results, "Then") == said
-
-
-def test_a_funnel_in_words(of):
-    context = of()
-    said = list(
-        report.funnel_words("Ayton", "agency worker rate", compare.funnel(context.release, AGENCY, 2024), CODE["Ayton"])
-    )
-    assert said == [
-        "The agency worker rate of 10 authorities together is 16.7%; the variance between them is no more than chance alone "
-        "would make it.",
-        "Ayton, with 16.7% at a size of 120.0 FTE, lies within the 95% limits of chance alone.",
-    ]
-    turnover = compare.funnel(context.release, TURNOVER, 2024)
-    assert list(report.funnel_words("Egham", "turnover rate", turnover, CODE["Egham"])) == [
-        "The turnover rate of 10 authorities together is 15.0%; the variance between them is 1.4 times what chance alone "
-        "would make it, the outermost tenth at each end pulled in, so the limits are also shown widened for that.",
-        "Egham, with 25.0% at a size of 100.0 FTE, lies above the 95% limits of chance alone, and above the 95% limits once "
-        "widened.",
-    ]
-    one = compare.funnel(context.release, AGENCY, 2024)
-    assert list(report.funnel_words("X", "m", one, "999"))[1] == "X has no figure that could be placed among them."

@@ -12,7 +12,7 @@ from workforce.rounding import half_up
 # none is then below one in 20,000, were they counted one by one. So are leavers of less than a part of what is expected.
 FEWEST_PEOPLE, FEWEST_EXPECTED, LEAST_PART = 20, 10, 0.2
 
-SUSPECT = "suspect"
+SUSPECT, UNRELIABLE = "suspect", "low reliability"
 _STARTERS = tuple(
     Measure(f"starters, {by}", f"starters_rate_{by}", f"starters_{by}", (f"inpost_{by}",))
     for by in ("fte", "headcount")
@@ -56,7 +56,8 @@ def _zeros(values, known):
         few = values[measure.count] < LEAST_PART * expected if measure in _LEAVERS else values[measure.count] == 0
         for column in (name for name in (measure.count, measure.rate) if name in values):
             for place in values.index[many & ((values[column] == 0) | few & values[column].notna())]:
-                told = "zero" if values.loc[place, column] == 0 else f"{values.loc[place, measure.count]:g} leavers"
+                count = values.loc[place, measure.count]
+                told = "zero" if values.loc[place, column] == 0 else words.amount(count, "leavers")
                 yield place, column, f"{told}, where England's rate would make {half_up(expected[place])}"
 
 
@@ -97,7 +98,8 @@ def _below_zero(values):
 def without_set_aside(release):
     """Return what the rates of regions and England would be without the authorities whose count is set aside as suspect.
 
-    The published counts of those authorities are taken out of the aggregate's own, from count and base.
+    The published counts of those authorities are taken out of the aggregate's own, from count and base; out of its base too
+    those whose leaving out explains the published rate, see ``disagreements``, so that nothing else is counted otherwise.
 
     Returns
     -------
@@ -112,22 +114,31 @@ def without_set_aside(release):
     >>> found[["published", "without", "left_out"]].round(1).to_numpy().tolist()
     [[16.9, 19.5, 'Manchester and Oldham']]
     """
-    known, rows = release.areas, []
-    members = {area: _members(known, area) for area in known.index[known["level"] != "Local authority"]}
-    for measure in (measure for measure in MEASURES if measure.count in release.reasons):
-        numbers = release.as_published[list(measure.columns)]
-        suspects = release.reasons.index[release.reasons[measure.count].str.startswith(SUSPECT)]
-        for year in sorted(set(suspects.get_level_values("year"))):
-            for area, within in members.items():
-                out = [key for key, when in suspects if when == year and key in within]
-                if out and (area, year) in numbers.index:
-                    less = numbers.loc[(area, year)] - numbers.reindex([(key, year) for key in out]).fillna(0).sum()
-                    rate = measure.factor(year) * less[measure.count] / less[list(measure.base)].sum()
-                    names = words.listed(known.loc[out, "name"].tolist())
-                    published = numbers.loc[(area, year), measure.rate]
-                    rows.append((area, known.loc[area, "name"], year, measure.name, published, rate, names))
+    measures = [measure for measure in MEASURES if set(measure.columns) <= set(release.values)]
+    rows = [row for measure in measures for row in _without_set_aside(release, measure)]
     columns = ["area", "name", "year", "measure", "published", "without", "left_out"]
     return pd.DataFrame(rows, columns=columns).dropna(subset=["published", "without"])
+
+
+def _without_set_aside(release, measure):
+    known, numbers = release.areas, release.as_published[list(measure.columns)]
+    off = (
+        release.disagreements.query("measure == @measure.name and explained_by != ''").set_index(["area", "year"]).index
+    )
+    for year, reasons in release.reasons[measure.count].groupby(level="year"):
+        reasons = reasons.droplevel("year")
+        suspects = set(reasons.index[reasons.str.startswith(SUSPECT)])
+        unreliable = set(reasons.index[reasons == UNRELIABLE])
+        for area in known.index[known["level"] != "Local authority"] if suspects else ():
+            within = _members(known, area)
+            out = [key for key in reasons.index if key in suspects & within]
+            if not out or (area, year) not in numbers.index:
+                continue
+            gone = [*out, *(unreliable & within if (area, year) in off else ())]
+            less = numbers.loc[(area, year)] - numbers.reindex([(key, year) for key in gone]).fillna(0).sum()
+            rate = measure.factor(year) * less[measure.count] / less[list(measure.base)].sum()
+            published, names = numbers.loc[(area, year), measure.rate], words.named(known.loc[out, "name"])
+            yield area, known.loc[area, "name"], year, measure.name, published, rate, names
 
 
 def disagreements(release):
@@ -156,7 +167,7 @@ def _disagreements(release, measure):
     outside = ~numbers[measure.rate].between(low, high)
     for (area, year), row in numbers[outside].iterrows():
         left_out = _left_out(release, measure, numbers.loc[[(area, year)]], halves)
-        names = ", ".join(release.areas.loc[key, "name"] for key in left_out)
+        names = words.named(release.areas.loc[left_out, "name"]) if left_out else ""
         place = (area, year)
         name = release.areas.loc[area, "name"]
         yield area, name, year, measure.name, row[measure.rate], low[place], high[place], names, release.name
@@ -201,7 +212,7 @@ def _left_out(release, measure, numbers, halves):
     reasons = release.reasons[measure.count].xs(year, level="year")
     members = _members(release.areas, area)
     within = [key for key in reasons.index if key in members]
-    left_out = [key for key in within if reasons[key] == "low reliability"]
+    left_out = [key for key in within if reasons[key] == UNRELIABLE]
     halves = halves.xs(year, level="year")
     here = release.values.xs(year, level="year")[columns]
     of_rate = halves.loc[area, measure.rate]

@@ -25,7 +25,7 @@ REASONS = {
     "low": "rounds to zero but is not",
     "k": "rounds to zero but is not",
     "~": "rounds to zero but is not",
-    "u": "low reliability",
+    "u": checks.UNRELIABLE,
     "": "left blank",
 }
 IDENTITY = (
@@ -133,17 +133,20 @@ class Release:
 def files(folder=None):
     """Return the releases in a folder, by default those in the box and those downloaded, told by their columns; newest last.
 
-    The newest is the one that goes on for longest; of those, the one with most of the census's columns, then the one
-    written last.
+    The newest is the one that goes on for longest; of those, the one with most of the census's columns, then one that was
+    downloaded, then the one written last.
 
     Examples
     --------
     >>> [path.name for path in files(data.NATIONAL)]
     ['csww_indicators_2017_to_2024.csv', 'csww_indicators_2017_to_2025.csv']
     """
-    return sorted(
-        _found(folder), key=lambda path: (_last_year(path), known_columns(data.header(path)), path.stat().st_mtime)
-    )
+    return sorted(_found(folder), key=_newness)
+
+
+def _newness(path):
+    in_the_box = path.parent == data.NATIONAL  # its files are as new as the clone
+    return _last_year(path), known_columns(data.header(path)), not in_the_box, path.stat().st_mtime
 
 
 def _found(folder):
@@ -179,6 +182,20 @@ def before(one: Release, folder=None) -> Release | None:
     """
     earlier = [path for path in files(folder) if _last_year(path) < str(one.latest)]
     return read(earlier[-1]) if earlier else None
+
+
+def in_use() -> Release | None:
+    """Read the newest release in the box and of what was downloaded; None where it cannot be read.
+
+    Examples
+    --------
+    >>> in_use().latest >= 2025
+    True
+    """
+    try:
+        return newest()
+    except ValueError:
+        return None
 
 
 def authority_names(folder=None):

@@ -12,9 +12,9 @@ from workforce import charts, trend_sentences, words
 from workforce.display import Column, Section, Table, Text, chart
 from workforce.national import areas, compare, neighbours, release
 from workforce.national.measures import AGENCY, MEASURES, TURNOVER, VACANCY, label
+from workforce.national_sentences import FEWEST, course, funnel_words, places, verdict
 
 STABILITY = (TURNOVER, VACANCY, AGENCY)
-FEWEST = 10  # full-time equivalents: of fewer, one person moves a rate by ten points, and no side is named
 _GRID = 60
 
 
@@ -66,6 +66,12 @@ class Context:
         }
 
     @cached_property
+    def small(self):
+        """The names of the measures whose last base is of fewer than FEWEST full-time equivalents: no direction is named."""
+        bases = {measure.name: compare.points(self.release, measure, self.area)["base"] for measure in self.beside}
+        return frozenset(name for name, base in bases.items() if len(base) and base.iloc[-1] < FEWEST)
+
+    @cached_property
     def funnels(self):
         """The ``compare.Funnel`` of each measure of stability that has one."""
         made = {measure: compare.funnel(self.release, measure, self.year) for measure in STABILITY}
@@ -94,11 +100,11 @@ def found(context):
             _missing(context, measures),
         ),
         places(_places(context)),
-        *(course(results, f"From {first} to {last}") for (first, last), results in spans.items()),
+        *(course(results, f"From {first} to {last}", context.small) for (first, last), results in spans.items()),
     )
     items = [_beside_in_words(context, measure) for measure in measures]
     items += [
-        f"{first} to {last}: {_sentence(result, name)}"
+        f"{first} to {last}: {_sentence(context, result, name)}"
         for (first, last), results in spans.items()
         for name, result in results.items()
         if not math.isnan(result.estimate) or result.is_uneven
@@ -106,8 +112,11 @@ def found(context):
     return Text(paragraphs, tuple(items))
 
 
-def _sentence(result, measure):
-    return trend_sentences.sentence(result, f"the {measure}")
+def _sentence(context, result, measure):
+    """Return a result in a sentence; of too few people it is told, and no direction named."""
+    if measure not in context.small or math.isnan(result.estimate):
+        return trend_sentences.sentence(result, f"the {measure}")
+    return f"The {measure}: fewer than {FEWEST} full-time equivalents, so no direction is named."
 
 
 def _spans(context, measures):
@@ -123,69 +132,6 @@ def _spans(context, measures):
         if ends != (last - 1, last):
             spans.setdefault(ends, {})[measure.name] = compare.trend(context.release, measure, context.area)
     return spans
-
-
-def verdict(name, year, sides, yardstick, missing="no figure of both is published"):
-    """Return in a sentence whether a workforce is steadier than those it is set beside.
-
-    Parameters
-    ----------
-    name : str
-    year : int
-    sides : dict of str to str
-        For each measure of stability ``lower`` or ``higher`` where it is clearly so, ``near`` where its own counts would
-        vary as much by chance, ``few`` where it is of too few people to tell, or an empty text where a figure is missing.
-    yardstick : str
-        What it is set beside, for example ``the median of its statistical neighbours``.
-    missing : str, optional
-        Why nothing can be set beside anything, where that is so.
-    """
-    by_side = {side: [measure for measure in sides if sides[measure] == side] for side in (*_SAID, "")}
-    lacking = f" For the {words.listed(by_side[''])} a figure is missing." if by_side[""] else ""
-    known = {measure: side for measure, side in sides.items() if side}
-    if len(known) == 1:
-        ((measure, side),) = known.items()
-        return f"In {year} only the {measure} of {name} can be set beside {yardstick}: {_SAID[side]}.{lacking}"
-    told = [f"{said} in the {words.listed(by_side[side])}" for side, said in _SAID.items() if by_side[side]]
-    if not told:
-        return f"{name}’s workforce in {year} cannot be set beside {yardstick}: {missing}."
-    if set(known.values()) == {"few"}:
-        return f"{name}’s workforce in {year} is too small to be set beside {yardstick}: {', '.join(told)}.{lacking}"
-    clear = [side for side in ("lower", "higher") if by_side[side]]
-    result = _RESULTS[clear[0]] if len(clear) == 1 else "compares in mixed ways with" if clear else "is much like"
-    return f"In {year} {name}’s workforce {result} {yardstick}: {', '.join(told)}.{lacking}"
-
-
-_SAID = {
-    "lower": "clearly lower",
-    "higher": "clearly higher",
-    "near": "no clear difference",
-    "few": f"fewer than {FEWEST} full-time equivalents to tell by",
-}
-_RESULTS = {"lower": "looks steadier than", "higher": "looks less steady than"}
-
-
-def places(found):
-    """Return in a sentence where measures lie among all authorities; ``found`` has side and level of each, by name."""
-    if not found:
-        return "Where it lies among all authorities cannot be told from a funnel plot."
-    by_place = {place: [name for name in found if found[name] == place] for place in dict.fromkeys(found.values())}
-    parts = [f"the {words.listed(names)} {_lies(names)} {_place(*place)}" for place, names in by_place.items()]
-    return f"Among all authorities, by limits widened where these differ by more than chance, {words.listed(parts)}."
-
-
-def course(results, span):
-    """Return in a sentence which way measures go over a span of years: a direction only where it is clear."""
-    ways = {
-        "down": ("fell", "fell"),
-        "up": ("rose", "rose"),
-        "uneven": ("follows no yearly ratio", "follow no yearly ratio"),
-        "none": ("shows no clear change", "show no clear change"),
-    }
-    went = {name: "uneven" if result.is_uneven else result.direction for name, result in results.items()}
-    by_way = {way: [name for name in went if went[name] == way] for way in ways}
-    parts = [f"the {words.listed(names)} {ways[way][len(names) > 1]}" for way, names in by_way.items() if names]
-    return f"{span}, {words.listed(parts)}." if parts else f"{span}, no measure of stability can be followed."
 
 
 def beside(context):
@@ -332,7 +278,7 @@ def _side(context, measure):
     own = compare.interval(context.release, measure, context.area, context.year)
     if own is None or math.isnan(other):
         return ""
-    if compare.points(context.release, measure, context.area)["base"].iloc[-1] < FEWEST:
+    if measure.name in context.small:
         return "few"
     low, high = own
     return "lower" if high < other else "higher" if low > other else "near"
@@ -470,7 +416,7 @@ def _change_row(context, measure):
         "difference": round(this - last, 6),
         **_ends_of("ratio", year),
         **_ends_of("over_years", whole),
-        "finding": _sentence(whole, measure.name),
+        "finding": _sentence(context, whole, measure.name),
         "ratio_said": _interval(year),
         "over_years_said": _interval(whole),
     }
@@ -489,6 +435,8 @@ def _interval(result):
     if result is None or math.isnan(result.estimate):
         return "–"
     low, high = (_end(value, result.decimals) for value in (result.low, result.high))
+    if result.is_ratio and result.estimate == 0:
+        return f"to zero (up to {high})"
     estimate = "from zero" if math.isinf(result.estimate) else words.amount(result.estimate, "", result.decimals)
     return estimate if math.isnan(result.low) else f"{estimate} ({low} to {high})"
 
@@ -522,10 +470,6 @@ def _places(context):
     return {name: one.verdict(context.area, widened=one.dispersion > 1) for name, one in here.items()}
 
 
-def _lies(names):
-    return "lies" if len(names) == 1 else "lie"
-
-
 def _limit_lines(one):
     """Return the lines of a funnel over a grid of sizes, in per cent."""
     grid = np.linspace(max(5.0, one.points["base"].min()), one.points["base"].max(), _GRID)
@@ -536,35 +480,6 @@ def _limit_lines(one):
             label = f"{100 * level:g}% limits{', widened' if widened else ''}"
             parts.append(pd.DataFrame({"label": label, "base": grid, "low": 100 * low, "high": 100 * high}))
     return pd.concat(parts)
-
-
-def funnel_words(name, measure, one, area):
-    """Return what a funnel shows, in sentences: the spread of all authorities, and where one of them lies."""
-    spread = words.amount(one.dispersion, "", 1)
-    more = (
-        f"is {spread} times what chance alone would make it, the outermost tenth at each end pulled in, so the limits are "
-        "also shown widened for that"
-        if one.dispersion > 1
-        else "is no more than chance alone would make it"
-    )
-    yield (
-        f"The {measure} of {len(one.points)} authorities together is {words.amount(100 * one.target, 'percent', 1)}; "
-        f"the variance between them {more}."
-    )
-    if area not in one.points.index:
-        yield f"{name} has no figure that could be placed among them."
-        return
-    rate, base = one.points.loc[area, ["rate", "base"]]
-    widened = f", and {_place(*one.verdict(area, widened=True))} once widened" if one.dispersion > 1 else ""
-    yield (
-        f"{name}, with {words.amount(100 * rate, 'percent', 1)} at a size of {words.amount(base, 'FTE', 1)}, lies "
-        f"{_place(*one.verdict(area))} of chance alone{widened}."
-    )
-
-
-def _place(side, level):
-    share = words.amount(100 * level, "percent")
-    return f"within the {share} limits" if side == "inside" else f"{side} the {share} limits"
 
 
 def _figures(one, area, column):

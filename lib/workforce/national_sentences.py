@@ -1,0 +1,118 @@
+"""What the national statistics say of an authority in words: steadier or not, which way it goes, where it lies in a funnel."""
+
+from workforce import words
+
+__all__ = ["FEWEST", "course", "funnel_words", "places", "verdict"]
+
+
+def __dir__():
+    return __all__
+
+
+FEWEST = 10  # full-time equivalents: of fewer, one person moves a rate by ten points, and no side is named
+_SAID = {
+    "lower": "clearly lower",
+    "higher": "clearly higher",
+    "near": "no clear difference",
+    "few": f"fewer than {FEWEST} full-time equivalents to tell by",
+}
+_RESULTS = {"lower": "looks steadier than", "higher": "looks less steady than"}
+
+
+def verdict(name, year, sides, yardstick, missing="no figure of both is published"):
+    """Return in a sentence whether a workforce is steadier than those it is set beside.
+
+    Parameters
+    ----------
+    name : str
+    year : int
+    sides : dict of str to str
+        For each measure of stability ``lower`` or ``higher`` where it is clearly so, ``near`` where its own counts would
+        vary as much by chance, ``few`` where it is of too few people to tell, or an empty text where a figure is missing.
+    yardstick : str
+        What it is set beside, for example ``the median of its statistical neighbours``.
+    missing : str, optional
+        Why nothing can be set beside anything, where that is so.
+    """
+    by_side = {side: [measure for measure in sides if sides[measure] == side] for side in (*_SAID, "")}
+    lacking = f" For the {words.listed(by_side[''])} a figure is missing." if by_side[""] else ""
+    known = {measure: side for measure, side in sides.items() if side}
+    if len(known) == 1:
+        ((measure, side),) = known.items()
+        return f"In {year} only the {measure} of {name} can be set beside {yardstick}: {_SAID[side]}.{lacking}"
+    told = [f"{said} in the {words.listed(by_side[side])}" for side, said in _SAID.items() if by_side[side]]
+    if not told:
+        return f"{name}’s workforce in {year} cannot be set beside {yardstick}: {missing}."
+    if set(known.values()) == {"few"}:
+        return f"{name}’s workforce in {year} is too small to be set beside {yardstick}: {', '.join(told)}.{lacking}"
+    clear = [side for side in ("lower", "higher") if by_side[side]]
+    result = _RESULTS[clear[0]] if len(clear) == 1 else "compares in mixed ways with" if clear else "is much like"
+    return f"In {year} {name}’s workforce {result} {yardstick}: {', '.join(told)}.{lacking}"
+
+
+def places(found):
+    """Return in a sentence where measures lie among all authorities; ``found`` has side and level of each, by name."""
+    if not found:
+        return "Where it lies among all authorities cannot be told from a funnel plot."
+    by_place = {place: [name for name in found if found[name] == place] for place in dict.fromkeys(found.values())}
+    parts = [f"the {words.listed(names)} {_lies(names)} {_place(*place)}" for place, names in by_place.items()]
+    return f"Among all authorities, by limits widened where these differ by more than chance, {words.listed(parts)}."
+
+
+def course(results, span, small=()):
+    """Return in a sentence which way measures go over a span of years: a direction only where it is clear.
+
+    Parameters
+    ----------
+    results : dict of str to trends.Result
+        By the name of the measure.
+    span : str
+        For example ``From 2017 to 2025``.
+    small : collection of str, optional
+        Those of too few people to name a direction.
+    """
+    ways = {
+        "down": ("fell", "fell"),
+        "up": ("rose", "rose"),
+        "uneven": ("follows no yearly ratio", "follow no yearly ratio"),
+        "none": ("shows no clear change", "show no clear change"),
+        "few": ("is of too few people to tell", "are of too few people to tell"),
+    }
+    went = {name: "uneven" if result.is_uneven else result.direction for name, result in results.items()}
+    went |= dict.fromkeys(went.keys() & set(small), "few")
+    by_way = {way: [name for name in went if went[name] == way] for way in ways}
+    parts = [f"the {words.listed(names)} {ways[way][len(names) > 1]}" for way, names in by_way.items() if names]
+    return f"{span}, {words.listed(parts)}." if parts else f"{span}, no measure of stability can be followed."
+
+
+def funnel_words(name, measure, one, area):
+    """Return what a funnel shows, in sentences: the spread of all authorities, and where one of them lies."""
+    spread = words.amount(one.dispersion, "", 1)
+    more = (
+        f"is {spread} times what chance alone would make it, the outermost tenth at each end pulled in, so the limits are "
+        "also shown widened for that"
+        if one.dispersion > 1
+        else "is no more than chance alone would make it"
+    )
+    yield (
+        f"The {measure} of {len(one.points)} authorities together is {words.amount(100 * one.target, 'percent', 1)}; "
+        f"the variance between them {more}."
+    )
+    if area not in one.points.index:
+        yield f"{name} has no figure that could be placed among them."
+        return
+    rate, base = one.points.loc[area, ["rate", "base"]]
+    widened = f", and {_place(*one.verdict(area, widened=True))} once widened" if one.dispersion > 1 else ""
+    yield (
+        f"{name}, with {words.amount(100 * rate, 'percent', 1)} at a size of {words.amount(base, 'FTE', 1)}, lies "
+        f"{_place(*one.verdict(area))} of chance alone{widened}."
+    )
+
+
+def _place(side, level):
+    share = words.amount(100 * level, "percent")
+    return f"within the {share} limits" if side == "inside" else f"{side} the {share} limits"
+
+
+def _lies(names):
+    return "lies" if len(names) == 1 else "lie"
