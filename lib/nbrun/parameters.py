@@ -62,21 +62,31 @@ def check(cells):
     Traceback (most recent call last):
     nbrun.parameters.PlanError: unknown parameter 'twon', perhaps 'town'; the notebook has: town (str)
     """
-    given = next((cell for cell in reversed(cells) if cell.startswith(INJECTED)), "")
-    own = _declared(cell for cell in cells if not cell.startswith(INJECTED))
-    values = {name: value for name, (_, value) in [*own.items(), *_assigned(given).items()] if value is not ...}
-    if errors := list(problems(values, {name: type_name for name, (type_name, _) in own.items()})):
+    assigned = [_assigned(cell, lenient=True) for cell in cells]
+    put_in = [n for n, cell in enumerate(cells) if cell.startswith(INJECTED) and not _typed(assigned[n])]
+    own = _declared(assigned, put_in)
+    given = assigned[put_in[-1]] if put_in else {}
+    values = {name: value for name, (_, value) in [*_typed(own).items(), *given.items()] if value is not ...}
+    wanted = {name: type_name for name, (type_name, _) in own.items()}
+    looked_at = {name: value for name, value in values.items() if wanted.get(name) in (None, *_TYPES)}
+    if errors := list(problems(looked_at, wanted)):
         raise PlanError(errors)
 
 
-def _declared(cells):
-    """Return what the first cell with typed assignments has, as it was last run: later ones may assign whatever they like."""
-    own = {}
-    for cell in cells:
-        found = {name: told for name, told in _assigned(cell, lenient=True).items() if told[0] in _TYPES}
-        if not own or found.keys() == own.keys():
-            own = found
-    return own
+def _declared(assigned, put_in):
+    """Return what the parameters' cell has, as it was last run: later ones may assign whatever they like.
+
+    It is the last with a type before Papermill's, or else the one before that; without Papermill's, the first with a type.
+    """
+    nearest_first = assigned[: put_in[0]][::-1] if put_in else assigned
+    untyped = nearest_first[0] if put_in and nearest_first else {}
+    own = next((cell for cell in nearest_first if _typed(cell)), untyped)
+    again = [cell for n, cell in enumerate(assigned) if n not in put_in and cell.keys() == own.keys()]
+    return again[-1] if again else own
+
+
+def _typed(cell):
+    return {name: told for name, told in cell.items() if told[0] in _TYPES}
 
 
 def problems(values, declared):
@@ -114,9 +124,10 @@ def _assigned(code, lenient=False):
 
 
 def _literal(node):
-    if isinstance(node, ast.Call) and ast.unparse(node.func) == "float":  # as Papermill writes nan and inf
-        return float(ast.literal_eval(node.args[0]))
     try:
-        return ast.literal_eval(node) if node is not None else ...
-    except ValueError:
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "float":  # as Papermill writes nan and inf
+            (text,) = node.args
+            return float(ast.literal_eval(text))
+        return ast.literal_eval(node)
+    except (ValueError, TypeError):
         return ...

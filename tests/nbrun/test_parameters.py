@@ -23,6 +23,15 @@ def injected(**values):
         [DECLARED, "%matplotlib inline", "twon = 5\nx: int = 'own'", "!ls"],  # what an analyst does besides
         [DECLARED, injected(town="wigan"), "parameters.check(In)", DECLARED, "parameters.check(In)"],
         [DECLARED, injected(count="x"), injected(count=3)],  # mended, and run again
+        [DECLARED.replace("= 1", "= 'one'"), DECLARED],
+        [DECLARED, injected(town="wigan"), "y = float(other)", "z: float = float(y.sum())", "w = float()"],
+        [DECLARED, "y = float('abc')", "z = {[]: 1}", "a, b = 1, 2", "a.b: int = 'x'"],
+        ["n: int = None", DECLARED, injected(town="wigan")],  # a cell of one's own above
+        ["# Parameters\n" + DECLARED],
+        ["# Parameters\n" + DECLARED, injected(town="wigan")],
+        ["town = 'bury'\ncount: int = 1", injected(town="wigan", count=2)],
+        ["import os", "town = 'bury'", injected(town="wigan")],
+        ["towns: list = []\nrest: str | None = None\nn: int = 1", injected(towns=["a"], rest=None)],
     ],
 )
 def test_what_the_notebook_takes_passes(cells):
@@ -43,6 +52,9 @@ def test_what_the_notebook_takes_passes(cells):
             ["parameter 'share' is nan, where the notebook wants float"],
         ),
         ([DECLARED.replace("= 1", "= 'one'")], ["parameter 'count' is 'one', where the notebook wants int"]),
+        (["# Parameters\n" + DECLARED, injected(zzz=1)], [f"unknown parameter 'zzz'; {TAKES}"]),
+        (["n: int = 3", DECLARED, injected(zzz=1)], [f"unknown parameter 'zzz'; {TAKES}"]),
+        (["town = 'bury'", injected(zzz=1)], ["unknown parameter 'zzz'; the notebook has: town"]),
         (["", injected(town="a")], ["unknown parameter 'town'; the notebook has: none"]),
         (
             [DECLARED, injected(twon="a", count=1.5)],
