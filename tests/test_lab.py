@@ -56,6 +56,17 @@ def test_a_file_of_that_name_that_was_never_copied_is_kept(tmp_path, notebooks):
     assert (tmp_path / "scratch" / "01_a.ipynb").read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.parametrize("content", ["01_a, as it was", "newer"])
+def test_what_is_the_projects_own_is_not_told_as_changed(tmp_path, notebooks, content):
+    scratch = tmp_path / "scratch"
+    lab.copy(scratch, notebooks)
+    for folder in (scratch, notebooks):
+        (folder / "01_a.ipynb").write_text(content, encoding="utf-8")
+    (scratch / lab.RECORD).unlink()
+    assert lab.copy(scratch, notebooks) == []
+    assert names(scratch) == ["01_a.ipynb", "02_b.ipynb"]
+
+
 def test_a_copy_elsewhere_runs(tmp_path):
     lab.copy(tmp_path)
     notebook = nbformat.read(tmp_path / "04_retention_payment.ipynb", as_version=4)

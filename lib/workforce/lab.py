@@ -40,7 +40,7 @@ def copy(folder=SCRATCH, notebooks=NOTEBOOKS):
     told = []
     for original in sorted(Path(notebooks).glob("*.ipynb")):
         target, digest = folder / original.name, _digest(original)
-        if target.exists() and _digest(target) != copied.get(original.name):
+        if target.exists() and _digest(target) not in (digest, copied.get(original.name)):
             if digest == copied.get(original.name):
                 continue
             target = folder / f"{original.stem}-{digest[:8]}.ipynb"
