@@ -137,15 +137,24 @@ def test_a_trend_against_the_likelihood_maximised_by_scipy(counts, weights):
 
 
 def test_an_over_dispersed_trend_widens_and_takes_students_t():
-    counts = [40, 10, 55, 12, 60]
-    found = trends.trend(range(5), counts)
+    counts = [40, 10, 55, 12, 60, 9, 70]
+    found = trends.trend(range(7), counts)
     assert found.method == "quasi-Poisson, Student's t"
     assert found.lack_of_fit_p < 0.05
-    best = optimize.minimize(log_likelihood, [3.5, 0.0], (np.arange(5.0), np.array(counts), np.ones(5)), tol=1e-9)
-    means = np.exp(best.x[0] + best.x[1] * (np.arange(5) - 2))
-    error = slope_error(means, np.arange(5), (np.array(counts) - means) ** 2 / means)
-    assert math.log(found.high) - best.x[1] == pytest.approx(error * t.ppf(0.975, 3), rel=1e-4)
-    assert found.p == pytest.approx(2 * t.sf(abs(best.x[1]) / error, 3), rel=1e-4)
+    best = optimize.minimize(log_likelihood, [3.5, 0.0], (np.arange(7.0), np.array(counts), np.ones(7)), tol=1e-9)
+    means = np.exp(best.x[0] + best.x[1] * (np.arange(7) - 3))
+    error = slope_error(means, np.arange(7), (np.array(counts) - means) ** 2 / means)
+    assert math.log(found.high) - best.x[1] == pytest.approx(error * t.ppf(0.975, 5), rel=1e-4)
+    assert found.p == pytest.approx(2 * t.sf(abs(best.x[1]) / error, 5), rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("counts", "direction"),
+    [([17, 12, 1], "down"), ([40, 10, 40, 10, 40], "none")],
+)
+def test_of_few_points_the_scatter_is_told_and_neither_widens_nor_narrows(counts, direction):
+    found = trends.trend(range(len(counts)), counts)
+    assert (found.method, found.scatters, found.direction) == ("Poisson", True, direction)
 
 
 def slope_error(weights, times, pearson):
@@ -155,30 +164,31 @@ def slope_error(weights, times, pearson):
 
 
 def test_an_over_dispersed_share_widens_by_pearsons_statistic_of_its_totals():
-    times, events, totals = np.arange(4.0), np.array([10.0, 60, 20, 80]), np.array([100.0, 120, 90, 110])
+    times, events = np.arange(6.0), np.array([10.0, 60, 20, 80, 12, 70])
+    totals = np.array([100.0, 120, 90, 110, 95, 105])
     found = trends.binomial_trend(times, events, totals)
     assert found.method == "quasi-binomial, Student's t"
     best = optimize.minimize(minus_log_likelihood, [0.0, 0.1], (times, events, totals), tol=1e-9)
     share = 1 / (1 + np.exp(-best.x[0] - best.x[1] * times))
     variance = totals * share * (1 - share)
     error = slope_error(variance, times, (events - totals * share) ** 2 / variance)
-    assert math.log(found.high) - best.x[1] == pytest.approx(error * t.ppf(0.975, 2), rel=1e-4)
-    assert found.p == pytest.approx(2 * t.sf(abs(best.x[1]) / error, 2), rel=1e-4)
+    assert math.log(found.high) - best.x[1] == pytest.approx(error * t.ppf(0.975, 4), rel=1e-4)
+    assert found.p == pytest.approx(2 * t.sf(abs(best.x[1]) / error, 4), rel=1e-4)
 
 
 @pytest.mark.parametrize(
     ("counts", "direction", "ratio"),
-    [([17, 12, 1], "down", 1 / 17), ([1, 12, 17], "up", 17), ([40, 10, 40], "none", 1)],
+    [([17, 1, 40, 1, 40, 1], "down", 1 / 17), ([1, 40, 1, 40, 1, 17], "up", 17), ([40, 10, 40], "none", 1)],
 )
 def test_points_that_follow_no_yearly_ratio_are_no_sign_that_nothing_changed(counts, direction, ratio):
-    found = trends.trend(range(3), counts)
+    found = trends.trend(range(len(counts)), counts)
     assert (found.direction, found.is_uneven) == ("none", True)
     assert (found.ends.direction, found.ends.n) == (direction, 2)
     assert found.ends.estimate == pytest.approx(ratio)
 
 
 def test_shares_that_follow_no_yearly_ratio_neither():
-    found = trends.binomial_trend(range(3), [17, 40, 1], [100, 100, 100])
+    found = trends.binomial_trend(range(6), [17, 2, 40, 3, 40, 1], [100] * 6)
     assert found.method.startswith("quasi-binomial")
     assert (found.direction, found.ends.direction, found.ends.unit) == ("none", "down", "odds ratio")
 

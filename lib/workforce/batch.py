@@ -23,6 +23,7 @@ REPORTS = {
     "03_workforce_trends": "workforce.reports.workforce_trends",
     "04_retention_payment": "workforce.reports.retention_payment",
     "05_national_context": "workforce.reports.national_context",
+    "06_how_sure": "workforce.reports.how_sure",
 }
 
 

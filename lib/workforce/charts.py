@@ -334,7 +334,7 @@ def forest_plot(frame, unit, label=str):
 
 
 @_of("panel", "series", "year", "value")
-def small_multiples_by_year(frame, focus):
+def small_multiples_by_year(frame, focus, ranges=None):
     """Draw small multiples, a panel for each measure: several series over the years, the focus strong, the others each in a dash.
 
     Parameters
@@ -343,6 +343,8 @@ def small_multiples_by_year(frame, focus):
         Columns ``panel``, ``series``, ``year`` and ``value``, in order of year; a missing value leaves a gap.
     focus : str
         The series to pick out.
+    ranges : pandas.DataFrame, optional
+        Columns ``panel``, ``year``, ``low`` and ``high``: a bar each, what would be ordinary for the focus.
 
     Examples
     --------
@@ -362,6 +364,18 @@ def small_multiples_by_year(frame, focus):
                 part = frame[(frame["panel"] == panel) & (frame["series"] == name)]
                 look = _look(name == focus) | ({"marker": "D"} if name == focus else {"linestyle": dashes[name]})
                 ax.plot(part["year"], part["value"], label=name, **look)
+            if ranges is not None and len(ranges):
+                part = ranges[ranges["panel"] == panel]
+                label = f"{focus}, would be ordinary (95%)"
+                ax.vlines(
+                    part["year"],
+                    part["low"],
+                    part["high"],
+                    color=_look(True)["color"],
+                    label=label,
+                    alpha=0.4,
+                    linewidth=6,
+                )
             ax.set_title(fill(panel, 36), fontsize=10)
             ax.margins(y=0.1)
             ax.set_ylim(bottom=0)

@@ -1,15 +1,17 @@
 """What the national statistics say of an authority in words: steadier or not, which way it goes, where it lies in a funnel."""
 
-from workforce import words
+import math
 
-__all__ = ["FEWEST", "course", "funnel_words", "places", "verdict"]
+from workforce import trend_sentences, words
+from workforce.national.measures import FEWEST
+
+__all__ = ["changed", "course", "funnel_words", "lately", "next_year", "over_years", "places", "verdict"]
 
 
 def __dir__():
     return __all__
 
 
-FEWEST = 10  # full-time equivalents: of fewer, one person moves a rate by ten points, and no side is named
 _SAID = {
     "lower": "clearly lower",
     "higher": "clearly higher",
@@ -59,7 +61,7 @@ def places(found):
     return f"Among all authorities, by limits widened where these differ by more than chance, {words.listed(parts)}."
 
 
-def course(results, span, small=()):
+def course(results, span, small=(), ends=None):
     """Return in a sentence which way measures go over a span of years: a direction only where it is clear.
 
     Parameters
@@ -70,6 +72,8 @@ def course(results, span, small=()):
         For example ``From 2017 to 2025``.
     small : collection of str, optional
         Those of too few people to name a direction.
+    ends : dict of str to tuple, optional
+        First and last rate of each measure, where the results allow for ordinary wandering: these are told first.
     """
     ways = {
         "down": ("fell", "fell"),
@@ -82,7 +86,106 @@ def course(results, span, small=()):
     went |= dict.fromkeys(went.keys() & set(small), "few")
     by_way = {way: [name for name in went if went[name] == way] for way in ways}
     parts = [f"the {words.listed(names)} {ways[way][len(names) > 1]}" for way, names in by_way.items() if names]
-    return f"{span}, {words.listed(parts)}." if parts else f"{span}, no measure of stability can be followed."
+    if not parts:
+        return f"{span}, no measure of stability can be followed."
+    if not ends:
+        return f"{span}, {words.listed(parts)}."
+    went = [f"the {name} went from {_percent(first)} to {_percent(last)}" for name, (first, last) in ends.items()]
+    return f"{span}, {words.listed(went)}; allowing for ordinary wandering, {words.listed(parts)}."
+
+
+def lately(changes, before, year, small=()):
+    """Return in a sentence what is out of the ordinary in a year's changes, what is ordinary, and what may be chance.
+
+    Parameters
+    ----------
+    changes : dict of str to compare.Change
+        By the name of the measure.
+    before, year : int
+    small : collection of str, optional
+        Those of too few people to tell.
+    """
+    by_verdict = {}
+    for name, one in changes.items():
+        by_verdict.setdefault("few" if name in small else one.verdict, []).append(name)
+    parts = []
+    for verdict, (is_one, are_many) in _YEARLY.items():
+        names = by_verdict.get(verdict, [])
+        if names:
+            parts.append(f"the {words.listed(names)} {are_many if len(names) > 1 else is_one}")
+    return f"From {before} to {year}, {words.listed(parts)}." if parts else f"No change from {before} can be told."
+
+
+_YEARLY = {
+    "out": ("changed by more than is ordinary in a year", "changed by more than is ordinary in a year"),
+    "clear": ("changed by more than chance alone allows", "changed by more than chance alone allows"),
+    "ordinary": (
+        "changed by more than chance alone allows, but by no more than is ordinary in a year",
+        "changed by more than chance alone allows, but by no more than is ordinary in a year",
+    ),
+    "chance": ("shows no clear change", "show no clear change"),
+    "few": ("is of too few people to tell", "are of too few people to tell"),
+}
+
+
+def changed(name, one, before, year):
+    """Return a measure's change in a sentence, with both yardsticks: chance alone, and what is ordinary in a year.
+
+    Parameters
+    ----------
+    name : str
+    one : compare.Change
+    before, year : int
+    """
+    ratio, went = trend_sentences.estimate(one.chance), f"from {_percent(one.before)} to {_percent(one.after)}"
+    by_chance = f"{ratio}{_interval(one.chance)}"
+    ordinary = f"{_ends(one.expected)} would have been ordinary" if one.expected else ""
+    verb = {"up": "rose", "down": "fell"}.get(one.chance.direction, "went")
+    said = {
+        "chance": f"went {went}: no clear change ({by_chance})",
+        "clear": f"{verb} {went}: more than chance alone allows ({by_chance})",
+        "ordinary": f"went {went}: more than chance alone allows ({by_chance}), but {ordinary}",
+        "out": f"{verb} {went}: more than chance alone allows ({by_chance}), and out of the ordinary, since {ordinary}",
+    }[one.verdict]
+    return f"{before} to {year}: The {name} {said}."
+
+
+def over_years(name, first, last, result):
+    """Return a measure's first and last rate in a sentence, with a direction where it is beyond ordinary wandering.
+
+    Parameters
+    ----------
+    name : str
+    first, last : tuple
+        The year and its rate, in per cent.
+    result : trends.Result
+    """
+    went = {"up": "a rise", "down": "a fall", "none": "no direction"}[result.direction]
+    return (
+        f"{first[0]} to {last[0]}: The {name} went from {_percent(first[1])} to {_percent(last[1])}; {went} beyond ordinary "
+        f"wandering ({trend_sentences.estimate(result)}{_interval(result)})."
+    )
+
+
+def next_year(ranges, year):
+    """Return in a sentence what would be ordinary of measures in a year to come; ``ranges`` by the name of the measure."""
+    parts = [f"{_ends(one)} for the {name}" for name, one in ranges.items()]
+    return f"In {year}, it would be ordinary to find {words.listed(parts)} (ranges that hold 95% of such authorities)."
+
+
+def _ends(one):
+    return f"{words.amount(one.low, '', 1)}% to {words.amount(one.high, '', 1)}%"
+
+
+def _percent(value):
+    return words.amount(value, "percent", 1)
+
+
+def _interval(result):
+    if math.isnan(result.low):
+        return ""
+    high = "no limit" if math.isinf(result.high) else words.amount(result.high, "", result.decimals)
+    return f"; 95% interval {words.amount(result.low, '', result.decimals)} to {high}"
 
 
 def funnel_words(name, measure, one, area):
@@ -91,7 +194,7 @@ def funnel_words(name, measure, one, area):
     more = (
         f"is {spread} times what chance alone would make it, the outermost tenth at each end pulled in, so the limits are "
         "also shown widened for that"
-        if one.dispersion > 1
+        if one.is_wider
         else "is no more than chance alone would make it"
     )
     yield (
@@ -102,7 +205,7 @@ def funnel_words(name, measure, one, area):
         yield f"{name} has no figure that could be placed among them."
         return
     rate, base = one.points.loc[area, ["rate", "base"]]
-    widened = f", and {_place(*one.verdict(area, widened=True))} once widened" if one.dispersion > 1 else ""
+    widened = f", and {_place(*one.verdict(area, widened=True))} once widened" if one.is_wider else ""
     yield (
         f"{name}, with {words.amount(100 * rate, 'percent', 1)} at a size of {words.amount(base, 'FTE', 1)}, lies "
         f"{_place(*one.verdict(area))} of chance alone{widened}."

@@ -4,7 +4,7 @@ import pandas as pd
 
 from nbrun.storage import replacing
 from workforce import claims, data, pay, results, retention, series
-from workforce.national import release, revisions
+from workforce.national import backtest, release, revisions
 from workforce.reports import pay_benchmark, published_figures, retention_payment
 
 README = data.PROJECT / "README.md"
@@ -24,6 +24,7 @@ def tables(register, folder=data.DATA):
         "trends": series.to_frame(series.collect(folder=folder)),
         "retention_payment": pd.concat([retention.to_frame(one) for one in evaluations]),
         "revisions": _revisions(),
+        "how_sure": backtest.coverage(backtest.forecasts(release.newest(folder=data.NATIONAL))),
     }
     written = {
         f"tables/{name}.csv": frame.round(4).to_csv(index=False, lineterminator="\n") for name, frame in made.items()

@@ -1,13 +1,16 @@
 """The series of numbers that the papers allow, and the model that fits each: see ``trends``."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from workforce import claims, data, trend_sentences, trends
+from workforce.national import measures, ordinary, release
 
-__all__ = ["COLUMNS", "Series", "collect", "fit", "to_frame"]
+__all__ = ["COLUMNS", "Series", "collect", "fit", "fit_beside", "to_frame"]
 
 
 def __dir__():
@@ -16,8 +19,10 @@ def __dir__():
 
 COLUMNS = [
     *("authority", "measure", "role", "document", "n", "first_period", "last_period", "first", "last"),
-    *("method", "estimate", "low", "high", "p", "dispersion", "lack_of_fit_p", "sentence"),
+    *("method", "estimate", "low", "high", "p", "dispersion", "lack_of_fit_p"),
+    *("like", "ordinary_estimate", "ordinary_low", "ordinary_high", "sentence"),
 ]
+_LIKE = {one.name: one for one in (measures.TURNOVER, measures.VACANCY, measures.AGENCY)}
 _STEP = {"percent": "percentage points"}  # what a change of a level is counted in, where that is not its own unit
 
 
@@ -26,7 +31,8 @@ class Series:
     """Numbers over time of one measure and role from one paper.
 
     ``points`` has the columns ``period`` (as printed), ``time`` (in years), ``value``, for a rate ``denominator``, and
-    ``release`` where numbers of the national statistics stand among them, in order of time.
+    ``release`` where numbers of the national statistics stand among them, in order of time. ``like`` is the measure of the
+    national statistics that counts the same, empty where there is none.
     """
 
     authority: str
@@ -37,6 +43,7 @@ class Series:
     kind: str
     warning: str
     points: pd.DataFrame
+    like: str = ""
 
     def __repr__(self):
         ends = " to ".join(f"{self.shown.iloc[at]:g} ({self.points['period'].iloc[at]})" for at in (0, -1))
@@ -51,6 +58,18 @@ class Series:
     def result(self) -> trends.Result:
         """What the model of its kind and length says, see ``fit``; worked out once."""
         return fit(self)
+
+    @cached_property
+    def ordinary(self) -> trends.Result | None:
+        """The same comparison allowing for what is ordinary between years, see ``fit_beside``; worked out once."""
+        return fit_beside(self)
+
+    @property
+    def direction(self):
+        """``up`` or ``down`` where a change is beyond chance and, where that is known, beyond what is ordinary."""
+        known = [self.result] if self.ordinary is None else [self.result, self.ordinary]
+        directions = {one.direction for one in known}
+        return directions.pop() if len(directions) == 1 else "none"
 
     @property
     def shown(self):
@@ -113,6 +132,31 @@ def _fitted(series):
     return trends.trend(points["time"], value, denominators)
 
 
+def fit_beside(series):
+    """Fit a series of counts with the spread that authorities' rates of the same measure ordinarily have between years.
+
+    Few points tell little of their own spread, so it is borrowed: that of the newest release in the box, of log odds for a
+    share, which is nearly that of log counts where the share is small. A role may wander more than a whole authority.
+
+    Returns
+    -------
+    trends.Result or None
+        None for a series that is like no measure, of fewer than two points, or of none at all.
+
+    Examples
+    --------
+    >>> vacancies = next(one for one in collect("coventry") if one.name == "vacancies, all roles")
+    >>> fit_beside(vacancies).direction
+    'down'
+    """
+    points = series.points
+    if not series.like or series.kind != "count" or len(points) < 2 or not points["value"].any():
+        return None
+    law = ordinary.learnt(release.newest(folder=data.NATIONAL), _LIKE[series.like])
+    fit = replace(law, model="rate").change if len(points) == 2 else replace(law, model="rate").trend
+    return fit(points["time"].to_numpy(), points["value"].to_numpy(), np.ones(len(points)))
+
+
 def to_frame(collected):
     """Return a row per series with its fit, of the columns COLUMNS; ``estimate`` is a ratio, of least squares a slope.
 
@@ -132,7 +176,8 @@ def _series(paper, described, folder):
         told = {key: described[key] for key in ("measure", "unit", "kind")}
         warning = described.get("warning", "")
         ordered = ordered.sort_values("time", ignore_index=True)
-        yield Series(paper.authority, paper.slug, role=role, warning=warning, points=ordered, **told)
+        like = described.get("like", "")
+        yield Series(paper.authority, paper.slug, role=role, warning=warning, points=ordered, like=like, **told)
 
 
 def _row(series, result):
@@ -144,6 +189,8 @@ def _row(series, result):
         "last_period": last["period"],
         "first": series.shown.iloc[0],
         "last": series.shown.iloc[-1],
-        **{key: getattr(result, key) for key in COLUMNS[9:-1]},
-        "sentence": trend_sentences.sentence(result, series.name),
+        **{key: getattr(result, key) for key in COLUMNS[9:16]},
+        "like": series.like,
+        **{f"ordinary_{end}": getattr(series.ordinary, end, math.nan) for end in ("estimate", "low", "high")},
+        "sentence": trend_sentences.sentence(result, series.name, series.ordinary),
     }

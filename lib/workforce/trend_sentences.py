@@ -20,7 +20,7 @@ _WHY_OF_TWO = {
 _WENT = {"up": "a rise", "down": "a fall", "none": "no clear change"}
 
 
-def sentence(result, name):
+def sentence(result, name, ordinary=None):
     """Return a result in words: a direction only where the interval supports it, else why there is none.
 
     Parameters
@@ -28,6 +28,8 @@ def sentence(result, name):
     result : trends.Result
     name : str
         What changed.
+    ordinary : trends.Result, optional
+        The same allowing for what is ordinary between years; no direction is named that it does not have.
 
     Examples
     --------
@@ -36,6 +38,8 @@ def sentence(result, name):
     'Leavers fell; ratio 0.43 (95% interval 0.23 to 0.76; 2 points, p 0.003).'
     """
     name = words.upper(name)
+    if ordinary is not None and result.direction != "none":
+        return _of_both(result, ordinary, name)
     if result.levels:
         return _of_levels(result, name)
     if result.is_uneven and result.ends is not None:
@@ -88,8 +92,22 @@ def _of_estimate(result, name):
     too_few_levels = ": three numbers without the counts behind them are too few to tell a change"
     nothing = too_few_levels if result.n == 3 and not result.is_ratio else ": no clear change"
     said = {"up": " rose", "down": " fell", "none": nothing}[result.direction]
-    loose = " The points do not follow one yearly ratio." if result.method.startswith("quasi") else ""
+    loose = " The points do not follow one yearly ratio." if result.scatters else ""
     return f"{name}{said}; {estimate(result)} ({_uncertainty(result)}).{loose}"
+
+
+def _of_both(result, ordinary, name):
+    """Return a change beyond chance in a sentence, set against what is ordinary between years too."""
+    yearly = f"{estimate(ordinary)}, {_uncertainty(ordinary)}"
+    if ordinary.direction == result.direction:
+        return (
+            f"{_of_estimate(result, name)} Allowing for what is ordinary from year to year among authorities it is a "
+            f"{_WENT[ordinary.direction].split()[-1]} too ({yearly})."
+        )
+    return (
+        f"{name}: more than chance alone allows ({estimate(result)}, {_uncertainty(result)}), but no more than is ordinary "
+        f"from year to year among authorities ({yearly})."
+    )
 
 
 def _of_levels(result, name):

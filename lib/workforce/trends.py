@@ -36,6 +36,9 @@ def __dir__():
 
 
 LEVEL = 0.95
+FEWEST_FREEDOM = (
+    4  # of fewer degrees of freedom a scatter is not known well enough to widen, or to keep, an interval by
+)
 _RATIOS = ("ratio", "ratio per year", "odds ratio", "odds ratio per year")
 
 
@@ -119,7 +122,12 @@ class Result:
     @property
     def is_uneven(self):
         """Whether the points follow no yearly ratio and its direction is open: no trend is not the same as no change."""
-        return self.direction == "none" and self.method.startswith(("quasi", NoEstimate.SEPARATED))
+        return self.direction == "none" and (self.scatters or self.method == NoEstimate.SEPARATED)
+
+    @property
+    def scatters(self):
+        """Whether the points lie farther from one yearly ratio than chance alone would leave them."""
+        return self.lack_of_fit_p < 1 - LEVEL
 
     @property
     def _no_change(self):
@@ -244,10 +252,11 @@ def share_interval(count, total) -> tuple[float, float]:
 
 
 def trend(times, counts, denominators=None) -> Result:
-    """Fit a log-linear Poisson trend to three or more counts, or rates; quasi-Poisson where they are over-dispersed.
+    """Fit a log-linear Poisson trend to three or more counts, or rates; quasi-Poisson where six or more are over-dispersed.
 
     Over-dispersed means that Pearson's chi-squared rejects the Poisson fit at 5%; the interval then widens by the
-    dispersion and takes Student's t with n - 2 degrees of freedom (McCullagh and Nelder 1989, section 6.2).
+    dispersion and takes Student's t with n - 2 degrees of freedom (McCullagh and Nelder 1989, section 6.2). Of fewer than
+    FEWEST_FREEDOM degrees the scatter is told, and the interval is that of chance alone.
 
     Parameters
     ----------
@@ -521,7 +530,7 @@ def _log_linear(times, outcome, family, unit, offset=None):
     fit = _quietly(model.fit)
     dispersion = float(fit.pearson_chi2 / fit.df_resid)
     lack_of_fit_p = float(chi2.sf(fit.pearson_chi2, fit.df_resid))
-    over = lack_of_fit_p < 1 - LEVEL
+    over = lack_of_fit_p < 1 - LEVEL and bool(fit.df_resid >= FEWEST_FREEDOM)
     method = f"quasi-{family}, Student's t" if over else family
     slope = fit.t_test([0, 1], cov_p=fit.cov_params() * (dispersion if over else 1.0), use_t=over)
     ends = (_exponential(value) for value in (fit.params[1], *slope.conf_int(1 - LEVEL)[0]))

@@ -3,11 +3,13 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from workforce import trends
+from workforce.national import ordinary
 
 LEVELS = (0.95, 0.998)
 WINSORISED = 0.1
@@ -150,7 +152,7 @@ def points(release, measure, area):
     >>> list(points(release.newest(), measures.VACANCY, "330"))
     ['year', 'time', 'count', 'base', 'rate']
     """
-    series = pd.DataFrame({name: release.series(area, name) for name in measure.columns})
+    series = release.values.loc[area].reindex(columns=list(measure.columns))
     base = series[list(measure.base)].sum(axis=1, min_count=len(measure.base))
     found = pd.DataFrame({"count": series[measure.count], "base": base, "rate": series[measure.rate]}).dropna()
     found = found[found["base"] > 0].reset_index()
@@ -158,10 +160,11 @@ def points(release, measure, area):
 
 
 def trend(release, measure, area):
-    """Fit the model of a measure's kind to an area's whole series, see ``trends``; returns its Result.
+    """Fit the model of a measure's kind to an area's whole series; returns a ``trends.Result``.
 
-    A rate is a Poisson trend of the count with its base as denominator, a share a binomial one of odds, a level a
-    straight line; all need three years. Two years of a rate or share are compared as in ``change``.
+    The slope of a rate or share allows for the wandering that is ordinary, see ``ordinary.Ordinary.trend``. Where a release
+    is too small to learn that, and for a level, it is a trend of ``trends``: Poisson with the base as denominator, binomial
+    of odds, or a straight line; these need three years, and two of a rate or share are compared as by ``change``.
 
     Examples
     --------
@@ -170,6 +173,10 @@ def trend(release, measure, area):
     'odds ratio per year'
     """
     found = points(release, measure, area)
+    law = ordinary.learnt(release, measure)
+    if law is not None and len(found) > 1 and found["count"].any():
+        fit = law.trend if len(found) > 2 else law.change
+        return fit(found["time"].to_numpy(), found["count"], found["base"])
     if len(found) == 2 and measure.model != "level":
         return _two_years(measure, found)
     if len(found) < 3:
@@ -202,6 +209,107 @@ def change(release, measure, area, since):
     return _two_years(measure, found.loc[years])
 
 
+class Change(NamedTuple):
+    """An area's rates of two years, per cent: by chance alone, and beside the range that would have been ordinary."""
+
+    before: float
+    after: float
+    chance: trends.Result
+    expected: ordinary.Range | None
+
+    @property
+    def verdict(self):
+        """``chance`` or ``ordinary`` where it is no more than that, else ``out``; ``clear`` where only chance is known."""
+        if self.chance.direction == "none":
+            return "chance"
+        if self.expected is None:
+            return "clear"
+        return "ordinary" if self.expected.side(self.after) == "within" else "out"
+
+
+def lately(release, measure, area):
+    """Return the Change of an area's latest year on the year before, or None as ``change``.
+
+    Examples
+    --------
+    >>> from workforce.national import measures, release
+    >>> lately(release.newest(), measures.VACANCY, "330").verdict
+    'ordinary'
+    """
+    last = release.latest
+    by_chance = change(release, measure, area, last - 1)
+    if by_chance is None:
+        return None
+    before, after = (release.value(area, year, measure.rate) for year in (last - 1, last))
+    return Change(before, after, by_chance, expected(release, measure, area, last))
+
+
+def expected(release, measure, area, year):
+    """Return the ``ordinary.Range`` of a year, of the years before it alone; None where nothing can be learnt or is known.
+
+    Examples
+    --------
+    >>> from workforce.national import measures, release
+    >>> expected(release.newest(), measures.TURNOVER, "330", 2026).side(99)
+    'above'
+    """
+    law, found = ordinary.learnt(release, measure, year - 1), points(release, measure, area)
+    before = found[found["year"] < year]
+    if law is None or before.empty:
+        return None
+    return law.forecast(before["year"], before["count"], before["base"], year)
+
+
+def side(release, measure, area, year, neighbours=None):
+    """Return on which side of its neighbours an area lies, or of England where it has none.
+
+    A side is named where the rate lies outside the neighbours' middle half, and their median beyond the interval of the
+    area's level, see ``ordinary.Ordinary.around``; where that cannot be learnt, of the exact one of its own count.
+
+    Returns
+    -------
+    str
+        ``lower``, ``higher``, ``near``; or an empty text where a figure of either is missing.
+
+    Examples
+    --------
+    >>> from workforce.national import measures, release
+    >>> side(release.newest(), measures.VACANCY, "330", 2025)
+    'near'
+    """
+    return sides(release, measure, year, neighbours, [area])[area]
+
+
+def sides(release, measure, year, neighbours=None, areas=None):
+    """Return the ``side`` of areas, by default of all authorities of the year, by key."""
+    published, here = rates(release, measure, year), release.authorities(year)
+    nation = release.areas.index[release.areas["level"] == "National"][0]
+    england, found = release.value(nation, year, measure.rate), {}
+    for area in here if areas is None else areas:
+        near = neighbours.of(area, here) if neighbours is not None else ((), ())
+        values = published.reindex(near[0]).dropna().to_numpy()
+        other = (np.median(values) if len(values) else math.nan) if any(near) else england
+        found[area] = _side(release, measure, area, year, values, other)
+    return found
+
+
+def _side(release, measure, area, year, near, other):
+    """Return the side of ``other`` on which an area lies, ``near`` being the rates whose median that is."""
+    known = points(release, measure, area)
+    known = known[known["year"] <= year]
+    if measure.model == "level" or year not in known["year"].values or math.isnan(other):
+        return ""
+    law, rate = ordinary.learnt(release, measure, year), known["rate"].iloc[-1]
+    if law is not None:
+        low, high = law.around(known["year"], known["count"], known["base"], near)
+    else:
+        low, high = interval(release, measure, area, year)
+    middle = np.quantile(near, [0.25, 0.75]) if len(near) else (other, other)
+    if high < other and rate < middle[0]:
+        return "lower"
+    return "higher" if low > other and rate > middle[1] else "near"
+
+
 def _two_years(measure, both):
     counts, bases = tuple(both["count"]), tuple(both["base"])
     if measure.model == "share":
@@ -225,7 +333,8 @@ class Funnel:
     """Every authority's rate against its size, with the limits within which chance would keep it.
 
     ``points`` is indexed by area, with ``count``, ``base`` and ``rate`` (count over base); ``target`` is the rate of all
-    together. Spiegelhalter (2005), 'Funnel plots for comparing institutional performance', Statistics in Medicine 24.
+    together. Differences beyond chance widen the limits of a rate by a factor and those of a share by a variance that is
+    added: multiplied, they would leave too many large authorities outside and too few small ones. Spiegelhalter (2005), 'Funnel plots for comparing institutional performance', Statistics in Medicine 24.
     """
 
     model: str
@@ -240,6 +349,19 @@ class Funnel:
         ends = z.quantile([WINSORISED, 1 - WINSORISED])
         return float((z.clip(*ends) ** 2).mean())
 
+    @cached_property
+    def between(self):
+        """The variance between authorities that is not chance, of shares, by moments (DerSimonian and Laird 1986)."""
+        rate, weights = self.points["rate"], 1 / self._variance(self.points["base"])
+        heterogeneity = (weights * (rate - np.average(rate, weights=weights)) ** 2).sum()
+        scale = weights.sum() - (weights**2).sum() / weights.sum()
+        return max(0.0, float((heterogeneity - (len(rate) - 1)) / scale))
+
+    @property
+    def is_wider(self):
+        """Whether the authorities differ by more than chance would make them."""
+        return self.between > 0 if self.model == "share" else self.dispersion > 1
+
     def limits(self, bases, level, widened=False):
         """Return the lower and upper limits for authorities of given size.
 
@@ -249,7 +371,7 @@ class Funnel:
         level : float
             Share of authorities that chance would keep within them, such as 0.95.
         widened : bool, optional
-            Widen them for over-dispersion, by the root of it where it is above 1; these come of the normal distribution,
+            Widen them for over-dispersion, see above; these come of the normal distribution,
             the others are the exact ones of the Poisson or binomial distribution, interpolated (for a binomial one the
             base is taken to the nearest whole).
         """
@@ -258,7 +380,9 @@ class Funnel:
         bases = np.asarray(bases, dtype=float)
         tails = (1 - level) / 2, (1 + level) / 2
         if widened:
-            reach = norm.ppf(tails[1]) * np.sqrt(max(1.0, self.dispersion) * self._variance(bases))
+            variance = self._variance(bases)
+            wider = variance + self.between if self.model == "share" else max(1.0, self.dispersion) * variance
+            reach = norm.ppf(tails[1]) * np.sqrt(wider)
             highest = 1.0 if self.model == "share" else np.inf
             return np.clip(self.target - reach, 0, None), np.clip(self.target + reach, None, highest)
         whole = np.maximum(1, np.rint(bases))

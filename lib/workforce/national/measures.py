@@ -4,6 +4,7 @@ from calendar import isleap
 from dataclasses import dataclass
 
 FTE, HEADCOUNT = "fte", "headcount"
+FEWEST = 10  # full-time equivalents: of fewer, one person moves a rate by ten points, and no side is named
 
 
 @dataclass(frozen=True)

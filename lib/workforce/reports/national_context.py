@@ -10,9 +10,18 @@ import pandas as pd
 
 from workforce import charts, trend_sentences, words
 from workforce.display import Column, Section, Table, Text, chart
-from workforce.national import areas, compare, neighbours, release
-from workforce.national.measures import AGENCY, MEASURES, TURNOVER, VACANCY, label
-from workforce.national_sentences import FEWEST, course, funnel_words, places, verdict
+from workforce.national import areas, compare, neighbours, ordinary, release
+from workforce.national.measures import AGENCY, FEWEST, MEASURES, TURNOVER, VACANCY, label
+from workforce.national_sentences import (
+    changed,
+    course,
+    funnel_words,
+    lately,
+    next_year,
+    over_years,
+    places,
+    verdict,
+)
 
 STABILITY = (TURNOVER, VACANCY, AGENCY)
 _GRID = 60
@@ -72,6 +81,24 @@ class Context:
         return frozenset(name for name, base in bases.items() if len(base) and base.iloc[-1] < FEWEST)
 
     @cached_property
+    def changes(self):
+        """The ``compare.Change`` on last year of each measure of stability that has one."""
+        made = {measure: compare.lately(self.release, measure, self.area) for measure in STABILITY}
+        return {measure: one for measure, one in made.items() if one is not None}
+
+    @cached_property
+    def ahead(self):
+        """The ``ordinary.Range`` of the year after the latest of each measure of stability that is not of too few people."""
+        measures = [measure for measure in self.beside if measure in STABILITY and measure.name not in self.small]
+        made = {measure: compare.expected(self.release, measure, self.area, self.year + 1) for measure in measures}
+        return {measure: one for measure, one in made.items() if one is not None}
+
+    @cached_property
+    def is_calibrated(self):
+        """Whether what is ordinary can be learnt from the release."""
+        return any(ordinary.learnt(self.release, measure) for measure in STABILITY)
+
+    @cached_property
     def funnels(self):
         """The ``compare.Funnel`` of each measure of stability that has one."""
         made = {measure: compare.funnel(self.release, measure, self.year) for measure in STABILITY}
@@ -100,32 +127,68 @@ def found(context):
             _missing(context, measures),
         ),
         places(_places(context)),
-        *(course(results, f"From {first} to {last}", context.small) for (first, last), results in spans.items()),
+        *_lately(context),
+        *(
+            course(results, f"From {first} to {last}", context.small, _rates_of(context, results, (first, last)))
+            for (first, last), results in spans.items()
+        ),
     )
     items = [_beside_in_words(context, measure) for measure in measures]
-    items += [
-        f"{first} to {last}: {_sentence(context, result, name)}"
-        for (first, last), results in spans.items()
-        for name, result in results.items()
-        if not math.isnan(result.estimate) or result.is_uneven
-    ]
-    return Text(paragraphs, tuple(items))
+    items += [_changed(context, measure) for measure in context.changes]
+    items += [_over_years(context, measure) for measure in measures]
+    return Text(paragraphs, tuple(item for item in items if item))
+
+
+def _lately(context):
+    """Yield what is said of the change on last year, and of what would be ordinary next year."""
+    changes = {measure.name: one for measure, one in context.changes.items()}
+    if changes:
+        yield lately(changes, context.year - 1, context.year, context.small)
+    if context.ahead:
+        yield next_year({measure.name: one for measure, one in context.ahead.items()}, context.year + 1)
+    if not context.is_calibrated:
+        yield "This release is too small to learn what is ordinary, so changes are set against chance alone."
+
+
+def _changed(context, measure):
+    last, one = context.year - 1, context.changes[measure]
+    if measure.name in context.small:
+        return f"{last} to {context.year}: {_too_few(measure.name)}"
+    return changed(measure.name, one, last, context.year)
+
+
+def _over_years(context, measure):
+    """Return what is said of a measure over all years, an empty text where it has fewer than two years or no result."""
+    known = compare.points(context.release, measure, context.area)
+    result = compare.trend(context.release, measure, context.area)
+    if len(known) < 2 or (len(known) == 2 and measure in context.changes) or math.isnan(result.estimate):
+        return ""
+    ends = [(int(known["year"].iloc[at]), known["rate"].iloc[at]) for at in (0, -1)]
+    if result.method != ordinary.METHOD or measure.name in context.small:
+        return f"{ends[0][0]} to {ends[1][0]}: {_sentence(context, result, measure.name)}"
+    return over_years(measure.name, *ends, result)
+
+
+def _rates_of(context, results, years):
+    """Return the rates of first and last year of the measures whose results allow for ordinary wandering, by name."""
+    measures = [one for one in STABILITY if one.name in results and results[one.name].method == ordinary.METHOD]
+    return {one.name: tuple(context.release.value(context.area, year, one.rate) for year in years) for one in measures}
 
 
 def _sentence(context, result, measure):
     """Return a result in a sentence; of too few people it is told, and no direction named."""
     if measure not in context.small or math.isnan(result.estimate):
         return trend_sentences.sentence(result, f"the {measure}")
+    return _too_few(measure)
+
+
+def _too_few(measure):
     return f"The {measure}: fewer than {FEWEST} full-time equivalents, so no direction is named."
 
 
 def _spans(context, measures):
-    """Return the change on last year and that over all years of each measure: results by name, by first and last year."""
+    """Return the trend over all years of each measure: results by name, by first and last year."""
     spans, last = {}, context.year
-    for measure in measures:
-        lately = compare.change(context.release, measure, context.area, last - 1)
-        if lately is not None:
-            spans.setdefault((last - 1, last), {})[measure.name] = lately
     for measure in measures:
         years = compare.points(context.release, measure, context.area)["year"]
         ends = (int(years.min()), int(years.max())) if len(years) > 1 else (last - 1, last)
@@ -187,9 +250,12 @@ def _value_said(name, row):
 def courses(context):
     """Return a chart of every measure over the years, beside neighbours, region and England, with its numbers."""
     frame = pd.concat([_course_frame(context, measure) for measure in context.beside], ignore_index=True)
-    figure = charts.small_multiples_by_year(frame, context.name)
+    ahead = _ahead_frame(context)
+    figure = charts.small_multiples_by_year(frame, context.name, ahead)
     title = f"{context.name}, {min(context.release.years)} to {context.year}, beside others"
-    numbers = frame.pivot_table(
+    ends = ahead.melt(["panel", "year"], ["low", "high"], "series")
+    ends["series"] = "ordinary, 95%, " + ends["series"].map({"low": "from", "high": "to"})
+    numbers = pd.concat([frame, ends]).pivot_table(
         index=["panel", "series"], columns="year", values="value", aggfunc="first", sort=False, dropna=False
     )
     numbers = numbers.dropna(how="all").reset_index().rename(columns=str)
@@ -211,12 +277,14 @@ def changes(context):
         "value": Column("this year", decimals=1),
         "difference": Column("difference", say=_difference),
         "ratio": Column("ratio on last year (95%)", say=lambda row: row["ratio_said"]),
+        "ordinary": Column("ordinary this year (95%)", say=lambda row: row["ordinary_said"]),
         "over_years": Column("over all years (95%)", say=lambda row: row["over_years_said"]),
         "finding": Column("finding"),
     }
     notes = (
         "On last year: the ratio of turnover rates, or the odds ratio of a vacancy or an agency worker, with its exact interval. "
-        "Over all years: the same as a ratio per year, or the slope per year of a straight line.",
+        "Ordinary: the range that holds 95% of authorities of such a size and course, learnt from those of all England up to the "
+        "year before. Over all years: a ratio per year that allows for ordinary wandering, or the slope of a straight line.",
         "Vacancies and agency workers are stocks, not independent events: the intervals are a guide.",
         f"Source: {context.release.name}",
     )
@@ -249,6 +317,10 @@ def sources(context):
     items = [f"{release.PUBLISHER}: {one.name}, Open Government Licence v3.0; SHA-256 of the file {one.digest}."]
     near = _has_neighbours(context)
     items += [f"Statistical neighbours: {context.neighbours.file}." if near else _no_neighbours(context)]
+    if context.is_calibrated:
+        items.append(
+            "How often what is called ordinary held: the report ‘How far can the intervals of these reports be trusted?’."
+        )
     return Text((), tuple(items))
 
 
@@ -273,15 +345,9 @@ def _no_neighbours(context):
 
 
 def _side(context, measure):
-    """Return on which side of the yardstick the authority is, where that is outside the interval of its own counts."""
-    other = context.beside[measure].set_index("who")["value"][_other(context)]
-    own = compare.interval(context.release, measure, context.area, context.year)
-    if own is None or math.isnan(other):
-        return ""
-    if measure.name in context.small:
-        return "few"
-    low, high = own
-    return "lower" if high < other else "higher" if low > other else "near"
+    """Return on which side of the yardstick the authority is, see ``compare.side``; ``few`` where it is of too few people."""
+    found = compare.side(context.release, measure, context.area, context.year, context.neighbours)
+    return "few" if found and measure.name in context.small else found
 
 
 def _missing(context, measures):
@@ -290,10 +356,6 @@ def _missing(context, measures):
     if all(map(math.isnan, own)):
         return "none of its own figures is published, or none can be used"
     return f"it has figures where {_yardstick(context)} has none"
-
-
-def _other(context):
-    return "neighbours' median" if _has_neighbours(context) else "England"
 
 
 def _beside_in_words(context, measure):
@@ -384,6 +446,15 @@ def _course_frame(context, measure):
     return long[["panel", "series", "year", "value"]]
 
 
+def _ahead_frame(context):
+    """Return the range that would be ordinary next year of each measure that has one, in the form of a chart."""
+    rows = [
+        (f"{measure.name}, {measure.unit}", context.year + 1, one.low, one.high)
+        for measure, one in context.ahead.items()
+    ]
+    return pd.DataFrame(rows, columns=["panel", "year", "low", "high"])
+
+
 def _course_in_words(frame):
     """Return the first and last value of the authority and of the others in each panel."""
     told = []
@@ -408,6 +479,7 @@ def _change_row(context, measure):
     rates = one.series(context.area, measure.rate)
     last, this = rates.get(before, math.nan), rates.get(context.year, math.nan)
     whole, year = compare.trend(one, measure, context.area), compare.change(one, measure, context.area, before)
+    expected = compare.expected(one, measure, context.area, context.year)
     return {
         "measure": measure.name,
         "unit": "percentage points" if measure.unit == "percent" else "",
@@ -415,9 +487,12 @@ def _change_row(context, measure):
         "value": this,
         "difference": round(this - last, 6),
         **_ends_of("ratio", year),
+        "ordinary": expected.low if expected else math.nan,
+        "ordinary_high": expected.high if expected else math.nan,
         **_ends_of("over_years", whole),
         "finding": _sentence(context, whole, measure.name),
         "ratio_said": _interval(year),
+        "ordinary_said": f"{_number(expected.low)} to {_number(expected.high)}" if expected else "–",
         "over_years_said": _interval(whole),
     }
 
@@ -467,14 +542,14 @@ def _funnel(context, measure, one):
 
 def _places(context):
     here = {measure.name: one for measure, one in context.funnels.items() if context.area in one.points.index}
-    return {name: one.verdict(context.area, widened=one.dispersion > 1) for name, one in here.items()}
+    return {name: one.verdict(context.area, widened=one.is_wider) for name, one in here.items()}
 
 
 def _limit_lines(one):
     """Return the lines of a funnel over a grid of sizes, in per cent."""
     grid = np.linspace(max(5.0, one.points["base"].min()), one.points["base"].max(), _GRID)
     parts = []
-    for widened in (False, True) if one.dispersion > 1 else (False,):
+    for widened in (False, True) if one.is_wider else (False,):
         for level in compare.LEVELS:
             low, high = one.limits(grid, level, widened)
             label = f"{100 * level:g}% limits{', widened' if widened else ''}"

@@ -22,6 +22,7 @@ def found(collected):
         return Text(("The papers of this authority hold no series over time.",))
     results = [(one, one.result) for one in collected]
     clear = [_sentence(one, result) for one, result in results if result.direction != "none"]
+    beside = [one for one in collected if one.ordinary is not None]
     told = sum(not math.isnan(result.low) for _, result in results)
     by_chance = words.amount(told * (1 - trends.LEVEL), "", 1)
     shown = f"{len(clear)} of these show" if clear else "none of these shows"
@@ -30,7 +31,18 @@ def found(collected):
         f"interval, and {shown} a clear change (by chance alone, {by_chance} would). "
         "Where the interval holds no change, no direction is named."
     )
-    return Text((said,), tuple(clear))
+    return Text((said, *_beside(beside)), tuple(clear))
+
+
+def _beside(known):
+    """Yield how many series changed by more than is ordinary, of those that the national statistics count too."""
+    if known:
+        out = sum(one.direction != "none" for one in known)
+        yield (
+            f"Authorities’ numbers wander from year to year by more than chance. Of the series that count what the national "
+            f"statistics do ({len(known)}), {out or 'none'} changed by more than is ordinary there; of the others it is not "
+            "known what is."
+        )
 
 
 def measures(collected):
@@ -50,6 +62,7 @@ def table(collected):
         "estimate": Column("estimate", say=lambda row: row["estimate_said"]),
         "low": Column("95% interval", say=_interval),
         "p": Column("p", say=lambda row: "–" if math.isnan(row["p"]) else trend_sentences.p_value(row["p"])),
+        "ordinary": Column("allowing for what is ordinary (95%)", say=lambda row: row["ordinary_said"]),
         "dispersion": Column("dispersion", decimals=2),
         "lack_of_fit_p": Column("lack of fit p", decimals=2),
         "method": Column("method"),
@@ -71,7 +84,7 @@ def sources(collected):
 
 
 def _sentence(one, result):
-    return trend_sentences.sentence(result, one.name)
+    return trend_sentences.sentence(result, one.name, one.ordinary)
 
 
 def _measure(group):
@@ -139,6 +152,8 @@ def _row(one, result):
         "low": result.low,
         "high": result.high,
         "p": result.p,
+        "ordinary": one.ordinary.estimate if one.ordinary else math.nan,
+        "ordinary_said": _ordinary(one.ordinary),
         "dispersion": result.dispersion,
         "lack_of_fit_p": result.lack_of_fit_p,
         "method": result.method,
@@ -149,6 +164,13 @@ def _row(one, result):
         "estimate_said": "–" if math.isnan(result.estimate) else trend_sentences.estimate(result),
         "decimals": result.decimals,
     }
+
+
+def _ordinary(result):
+    if result is None:
+        return "–"
+    estimate, low, high = (ratio_said(value) for value in (result.estimate, result.low, result.high))
+    return f"{estimate} ({low} to {high})"
 
 
 def _interval(row):
