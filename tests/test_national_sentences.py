@@ -5,7 +5,10 @@ import pytest
 import made
 from workforce import national_sentences as sentences
 from workforce.national import compare, release
+from workforce.national.compare import Change
 from workforce.national.measures import AGENCY, TURNOVER
+from workforce.national.ordinary import METHOD, Range
+from workforce.national_sentences import changed, lately, next_year, over_years
 from workforce.trends import Result
 
 CODE = made.CODES
@@ -77,7 +80,7 @@ def result(low, high):
             "Then, the b fell and the a and c show no clear change.",
         ),
         (
-            {"a": replace(result(0.5, 1.9), method="quasi-Poisson, Student's t"), "b": result(0.5, 0.9)},
+            {"a": replace(result(0.5, 1.9), lack_of_fit_p=0.01), "b": result(0.5, 0.9)},
             "Then, the b fell and the a follows no yearly ratio.",
         ),
         ({}, "Then, no measure of stability can be followed."),
@@ -118,4 +121,62 @@ def test_a_funnel_in_words(tmp_path):
     agency = compare.funnel(one, AGENCY, 2024)
     assert (
         list(sentences.funnel_words("X", "m", agency, "999"))[1] == "X has no figure that could be placed among them."
+    )
+
+
+RANGE = Range(12.0, 8.0, 22.0, 9.0, 17.0)
+UP = Result(1.8, 1.3, 2.6, 0.001, 2, "exact")
+
+
+@pytest.mark.parametrize(
+    ("after", "result", "expected", "said"),
+    [
+        (
+            *(24.0, UP, RANGE),
+            "rose from 14.0% to 24.0%: more than chance alone allows (ratio 1.80; 95% interval 1.30 to 2.60), and out of the "
+            "ordinary, since 8.0% to 22.0% would have been ordinary.",
+        ),
+        (
+            *(20.0, UP, RANGE),
+            "went from 14.0% to 20.0%: more than chance alone allows (ratio 1.80; 95% interval 1.30 to 2.60), but 8.0% to 22.0% "
+            "would have been ordinary.",
+        ),
+        (
+            20.0,
+            UP,
+            None,
+            "rose from 14.0% to 20.0%: more than chance alone allows (ratio 1.80; 95% interval 1.30 to 2.60).",
+        ),
+        (
+            *(15.0, Result(1.1, 0.9, 1.3, 0.4, 2, "exact"), RANGE),
+            "went from 14.0% to 15.0%: no clear change (ratio 1.10; 95% interval 0.90 to 1.30).",
+        ),
+    ],
+)
+def test_a_change_is_said_with_both_yardsticks(after, result, expected, said):
+    one = Change(14.0, after, result, expected)
+    assert changed("vacancy rate", one, 2024, 2025) == f"2024 to 2025: The vacancy rate {said}"
+
+
+def test_a_years_changes_in_one_sentence():
+    changes = {"turnover rate": Change(14, 24, UP, RANGE), "vacancy rate": Change(14, 20, UP, RANGE)}
+    assert lately(changes, 2024, 2025, {"vacancy rate"}) == (
+        "From 2024 to 2025, the turnover rate changed by more than is ordinary in a year and the vacancy rate is of too few "
+        "people to tell."
+    )
+
+
+def test_next_year_in_words():
+    assert next_year({"turnover rate": RANGE}, 2026) == (
+        "In 2026, it would be ordinary to find 8.0% to 22.0% for the turnover rate (ranges that hold 95% of such authorities)."
+    )
+
+
+def test_all_years_are_told_from_first_to_last_and_then_whether_that_is_a_direction():
+    said = over_years(
+        "vacancy rate", (2017, 3.3), (2025, 34.3), Result(1.2, 0.9, 1.6, 0.2, 9, METHOD, unit="odds ratio per year")
+    )
+    assert said == (
+        "2017 to 2025: The vacancy rate went from 3.3% to 34.3%; no direction beyond ordinary wandering (odds ratio per year "
+        "1.20; 95% interval 0.90 to 1.60)."
     )

@@ -1,3 +1,4 @@
+import dataclasses
 import math
 
 import pandas as pd
@@ -7,6 +8,7 @@ import yaml
 from workforce import claims, data, series, trends
 from workforce.batch import OUTPUTS
 from workforce.claims import ClaimsError
+from workforce.national import measures, ordinary, release
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +62,7 @@ def test_rates_that_a_paper_does_not_print_are_those_of_the_national_statistics(
     [
         ("agency staff covering vacancies (2018", "all roles", "none: too few points"),
         ("vacancies", "all roles", "Poisson"),
-        ("vacancies", "advanced social worker", "quasi-Poisson, Student's t"),
+        ("vacancies", "advanced social worker", "Poisson"),
         ("agency staff for each vacancy", "all roles", "Poisson"),
         ("leavers", "all grades", "exact conditional, p twice the smaller tail"),
         ("absence", "all staff", "least squares, 1 degree(s) of freedom"),
@@ -117,3 +119,42 @@ def test_a_paper_without_a_claims_file_has_no_series(folder):
     assert series.collect("walsall", folder) == []
     assert claims.layout("walsall-2021", folder) == {"tables": {}, "charts": [], "series": [], "pay": {}, "payment": {}}
     assert data.load("documents", folder)["slug"].isin(["walsall-2021"]).any()
+
+
+def test_few_points_borrow_the_spread_of_the_census(collected):
+    """Of two counts the variance is theirs, two of what passes with a year and a step a year; the share's spread serves."""
+    (one,) = chosen(collected, "agency social workers (table 4.2)", "all grades")
+    law = ordinary.learnt(release.newest(folder=data.NATIONAL), measures.AGENCY).law
+    first, last = one.points["value"]
+    years = one.points["time"].iloc[1] - one.points["time"].iloc[0]
+    variance = 1 / (first + 0.5) + 1 / (last + 0.5) + 2 * law.passing + years * law.step
+    reach = 1.959964 * variance**0.5
+    assert math.log(one.ordinary.high / one.ordinary.estimate) == pytest.approx(reach, rel=1e-4)
+    assert one.ordinary.estimate == pytest.approx((last + 0.5) / (first + 0.5))
+
+
+def test_a_direction_is_that_of_both_yardsticks(collected):
+    directions = {one.name: (one.result.direction, one.direction) for one in collected}
+    assert directions["vacancies, all roles"] == ("down", "down")
+    assert directions["vacancies, advanced social worker"] == ("down", "none")
+    assert directions["agency staff for each vacancy, all roles"] == ("none", "none")
+
+
+def test_what_is_like_no_measure_of_the_census_borrows_nothing(collected):
+    (one,) = chosen(collected, "starters", "all grades")
+    assert one.ordinary is None and one.like == ""
+    (leavers,) = chosen(collected, "leavers", "all grades")
+    nobody = series.Series(**{**told(leavers), "points": leavers.points.assign(value=0.0)})
+    assert leavers.ordinary is not None and nobody.ordinary is None
+
+
+def told(one):
+    return {field.name: getattr(one, field.name) for field in dataclasses.fields(one)}
+
+
+def test_a_series_like_no_measure_there_is_is_refused(folder):
+    path = folder / "claims" / "coventry-2024.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("like: turnover rate", "like: leaving rate"), encoding="utf-8")
+    with pytest.raises(ClaimsError, match="like: must be one of"):
+        series.collect("coventry", folder)

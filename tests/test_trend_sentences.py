@@ -26,7 +26,7 @@ from workforce.trends import Result
             "Posts: no clear change; ratio 0.50 (95% interval 0.20 to 1.00; 2 points, p 0.050).",
         ),
         (
-            Result(0.5, 0.0, 400.0, 0.5, 3, "quasi-Poisson"),
+            Result(0.5, 0.0, 400.0, 0.5, 3, "Poisson", lack_of_fit_p=0.01),
             "Posts: no clear change; ratio 0.50 (95% interval 0.00 to over 100; 3 points, p 0.500). The points do not follow one yearly ratio.",
         ),
         (
@@ -77,20 +77,22 @@ def test_series_without_a_slope_get_a_plain_answer(counts, said):
 @pytest.mark.parametrize(
     ("counts", "end"),
     [
-        ([17, 12, 1], "a fall, ratio 0.06 (95% interval 0.00 to 0.38; 2 points, p below 0.001)."),
-        ([1, 12, 17], "a rise, ratio 17.00 (95% interval 2.66 to over 100; 2 points, p below 0.001)."),
+        ([17, 1, 40, 1, 40, 1], "a fall, ratio 0.06 (95% interval 0.00 to 0.38; 2 points, p below 0.001)."),
+        ([1, 40, 1, 40, 1, 17], "a rise, ratio 17.00 (95% interval 2.66 to over 100; 2 points, p below 0.001)."),
         ([40, 10, 40], "no clear change, ratio 1.00 (95% interval 0.63 to 1.59; 2 points, p 1.000)."),
     ],
 )
 def test_of_points_that_follow_no_yearly_ratio_the_last_is_set_against_the_first(counts, end):
-    found = trends.trend(range(3), counts)
+    found = trends.trend(range(len(counts)), counts)
     said = trend_sentences.sentence(found, "posts")
     assert said.startswith("Posts: the points do not follow one yearly ratio (ratio per year ")
-    assert said.endswith(f"; 3 points, p {trend_sentences.p_value(found.p)}); from the first to the last {end}")
+    assert said.endswith(
+        f"; {len(counts)} points, p {trend_sentences.p_value(found.p)}); from the first to the last {end}"
+    )
 
 
 def test_of_such_shares_too():
-    said = trend_sentences.sentence(trends.binomial_trend(range(3), [17, 40, 1], [100, 100, 100]), "the share")
+    said = trend_sentences.sentence(trends.binomial_trend(range(6), [17, 2, 40, 3, 40, 1], [100] * 6), "the share")
     assert said.startswith("The share: the points do not follow one yearly ratio (odds ratio per year")
     assert "; from the first to the last a fall, odds ratio 0.05 (" in said
 
@@ -190,3 +192,30 @@ def test_an_interval_clear_of_no_change_is_shown_to_be_so(unit, ends, said):
 )
 def test_a_count_of_none_is_no_ratio_of_zero(counts, said):
     assert trend_sentences.sentence(trends.two_counts(*counts), "x") == said
+
+
+CLEAR = Result(0.43, 0.23, 0.76, 0.003, 2, "exact")
+
+
+@pytest.mark.parametrize(
+    ("ordinary", "said"),
+    [
+        (
+            Result(0.44, 0.19, 1.01, 0.052, 2, "gls"),
+            "Posts: more than chance alone allows (ratio 0.43, 95% interval 0.23 to 0.76; 2 points, p 0.003), but no more than is "
+            "ordinary from year to year among authorities (ratio 0.44, 95% interval 0.19 to 1.01; 2 points, p 0.052).",
+        ),
+        (
+            Result(0.44, 0.25, 0.8, 0.01, 2, "gls"),
+            "Posts fell; ratio 0.43 (95% interval 0.23 to 0.76; 2 points, p 0.003). Allowing for what is ordinary from year to "
+            "year among authorities it is a fall too (ratio 0.44, 95% interval 0.25 to 0.80; 2 points, p 0.010).",
+        ),
+    ],
+)
+def test_no_direction_is_named_that_is_ordinary(ordinary, said):
+    assert trend_sentences.sentence(CLEAR, "posts", ordinary) == said
+
+
+def test_what_chance_may_have_made_is_not_set_against_what_is_ordinary():
+    calm = Result(0.9, 0.7, 1.2, 0.4, 2, "exact")
+    assert trend_sentences.sentence(calm, "posts", CLEAR) == trend_sentences.sentence(calm, "posts")

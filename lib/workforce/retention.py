@@ -1,16 +1,21 @@
 """Did a retention payment keep social workers? Leavers of eligible and other grades, before and after, and the money."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from workforce import claims, data, trends, words
+from workforce.national import measures, neighbours, ordinary, placebo, release
 
 __all__ = [
     "COLUMNS",
     "Evaluation",
     "Money",
     "Payment",
+    "census",
+    "deferred",
     "eligible_posts",
     "evaluate",
     "figure",
@@ -19,6 +24,7 @@ __all__ = [
     "payment",
     "payments",
     "prevented",
+    "source",
     "to_frame",
 ]
 
@@ -112,6 +118,18 @@ class Evaluation:
         """Leavers of all grades, before and after."""
         return tuple(a + b for a, b in zip(self.eligible, self.others, strict=True))
 
+    @cached_property
+    def ordinary(self):
+        """The change of each group's leavers allowing for what is ordinary between years: Results by group.
+
+        The groups are ``eligible``, ``others`` and ``everyone``; the spread is that of authorities' turnover rates, in the
+        newest release in the box, and a group within an authority may have more.
+        """
+        law = replace(ordinary.learnt(_box(), measures.TURNOVER), model="rate")
+        times = [trends.years(self.payment.before), trends.years(self.payment.after)]
+        counts = {"eligible": self.eligible, "others": self.others, "everyone": self.everyone}
+        return {name: law.change(times, np.array(pair), np.ones(2)) for name, pair in counts.items()}
+
     @property
     def other_grades(self):
         """The grades that did not receive the payment, in order."""
@@ -135,6 +153,11 @@ class Money:
     def break_even(self):
         """Leavers to prevent, each of whom an agency worker would replace for a year at the additional cost."""
         return self.cost / self.agency_cost
+
+    @property
+    def paid_for_each(self):
+        """How many can be paid for each leaver prevented: this needs no count of those paid."""
+        return self.agency_cost / self.payment
 
 
 def evaluate(payment: Payment, folder=data.DATA) -> Evaluation:
@@ -173,6 +196,63 @@ def evaluate(payment: Payment, folder=data.DATA) -> Evaluation:
         difference=trends.difference_in_differences(eligible, others),
         homogeneity=trends.homogeneity(table.loc[chosen, "before"], table.loc[chosen, "after"]),
     )
+
+
+def census(payment: Payment):
+    """Set the authority's turnover beside its neighbours' in the national statistics, and its change beside all placebos.
+
+    The years before are those that ended before the payment's, those after the two that it falls into.
+
+    Returns
+    -------
+    placebo.Trial or None
+        None where the release lacks the years.
+
+    Examples
+    --------
+    >>> census(payment("coventry")).rates.columns[0]
+    'authority'
+    """
+    one = _box()
+    start = int(payment.after[:4])
+    before, after = [year for year in one.years if year < start], (start, start + 1)
+    if not set(after) <= set(one.years) or not before:
+        return None
+    area = one.find(payment.authority)
+    return placebo.trial(one, measures.TURNOVER, area, neighbours.newest(data.NATIONAL), before, after)
+
+
+def deferred(evaluation: Evaluation):
+    """Return how many left, at least, in the half year after the payment fell due, by the national statistics; else None.
+
+    The year to September holds the payment's last half year and the half year after it. Whoever left in the former is among
+    the paper's leavers of the payment's year, if both count the same people; the rest left in the latter.
+
+    Examples
+    --------
+    >>> deferred(evaluate(payment("coventry")))
+    27.0
+    """
+    one, end = _box(), int(evaluation.payment.after[:4]) + 1
+    counted = one.value(one.find(evaluation.payment.authority), end, "leavers_headcount")
+    left = counted - evaluation.everyone[1]
+    return left if left > 0 else None
+
+
+def source():
+    """Return the release that ``census`` and ``deferred`` are made of, to be cited.
+
+    Examples
+    --------
+    >>> source().startswith("Department for Education")
+    True
+    """
+    return f"{release.PUBLISHER}: {_box().name}"
+
+
+def _box():
+    """Return the newest release in the box: no verdict changes with what a user downloads."""
+    return release.newest(folder=data.NATIONAL)
 
 
 def prevented(evaluation):

@@ -1,6 +1,7 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import made
@@ -8,6 +9,7 @@ from workforce import trends
 from workforce.national import compare
 from workforce.national.measures import ABSENCE, AGENCY, CASELOAD, TURNOVER, VACANCY
 from workforce.national.neighbours import Neighbours
+from workforce.national.ordinary import Range
 
 AYTON = made.CODES["Ayton"]
 TIMES = [year + 0.75 for year in made.YEARS]
@@ -223,3 +225,45 @@ def test_there_is_no_funnel_of_a_level_or_of_few(read):
     assert compare.funnel(read(), CASELOAD, 2024) is None
     assert compare.funnel(read(agency_fte="c"), AGENCY, 2024) is None
     assert len(compare.funnel(read(agency_fte="c"), AGENCY, 2023).points) == 10
+
+
+def test_the_variance_between_shares_is_that_of_statsmodels():
+    """Against its random effects by DerSimonian and Laird."""
+    from statsmodels.stats.meta_analysis import combine_effects
+
+    points = pd.DataFrame({"rate": [0.05, 0.2, 0.11, 0.3, 0.16], "base": [100.0, 250, 80, 60, 400]})
+    one = compare.Funnel("share", points, 0.15)
+    theirs = combine_effects(points["rate"].to_numpy(), 0.15 * 0.85 / points["base"].to_numpy(), method_re="dl")
+    assert one.between == pytest.approx(theirs.tau2) and one.is_wider
+    alike = compare.Funnel("share", points.assign(rate=0.15), 0.15)
+    assert (alike.between, alike.is_wider) == (0.0, False)
+
+
+def test_added_variance_leaves_about_as_many_large_authorities_outside_as_small_ones():
+    """Shares that truly differ: a factor would call the large ones out of all proportion."""
+    random = np.random.default_rng(4)
+    bases = np.repeat([60, 1000], 300)
+    counts = random.binomial(bases, np.clip(random.normal(0.2, 0.06, 600), 0.01, 0.99))
+    points = pd.DataFrame({"count": counts, "base": bases, "rate": counts / bases})
+    one = compare.Funnel("share", points, counts.sum() / bases.sum())
+    low, high = one.limits(bases, 0.95, widened=True)
+    outside = pd.Series((points["rate"] < low) | (points["rate"] > high)).groupby(bases).mean()
+    assert (outside < 0.09).all() and (outside > 0.015).all()
+
+
+CALM = trends.Result(1.1, 0.9, 1.3, 0.4, 2, "exact")
+CLEAR = trends.Result(1.8, 1.3, 2.6, 0.001, 2, "exact")
+
+
+@pytest.mark.parametrize(
+    ("after", "by_chance", "expected", "verdict"),
+    [
+        (30, CALM, Range(10, 5, 20, 7, 15), "chance"),
+        (18, CLEAR, Range(10, 5, 20, 7, 15), "ordinary"),
+        (30, CLEAR, Range(10, 5, 20, 7, 15), "out"),
+        (3, CLEAR, Range(10, 5, 20, 7, 15), "out"),
+        (30, CLEAR, None, "clear"),
+    ],
+)
+def test_a_change_is_set_against_chance_and_against_what_is_ordinary(after, by_chance, expected, verdict):
+    assert compare.Change(10, after, by_chance, expected).verdict == verdict

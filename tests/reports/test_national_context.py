@@ -346,6 +346,6 @@ def test_an_authority_that_came_of_another_says_so_and_is_not_told_of_years_it_d
         if row.get("la_name") != "Ayton" or int(row["time_period"]) > 2022
     ]
     context = of("Cumberland", (), rows)
-    assert report.found(context).paragraphs[-1].startswith("From 2023 to 2024, the vacancy rate and agency worker rate")
+    assert report.found(context).paragraphs[-2].startswith("From 2023 to 2024, the vacancy rate and agency worker rate")
     assert "Cumberland came in April 2023 of Cumbria" in report.numbers(context).notes[0]
     assert report.numbers(context).frame["2021"].tolist()[0] == "no return"

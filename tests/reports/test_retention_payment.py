@@ -106,3 +106,33 @@ def test_leavers_are_drawn_and_listed_with_every_method():
 def test_the_national_statistics_stand_beside_the_papers_leavers():
     said = "have 67, 59 and 67 leavers in the years to 2022, 2023 and 2024, where the paper's table has 68 and then 40 of all"
     assert said in repr(report.leavers(report.prepare("coventry")))
+
+
+def test_no_direction_is_named_that_is_ordinary_and_the_break_even_needs_no_count_of_those_paid():
+    said = report.found(report.prepare("coventry")).items
+    assert said[0].startswith("Leavers, eligible grades: more than chance alone allows") and "fell" not in said[0]
+    assert "one for each 10.0 paid, however many these were" in said[-1]
+    assert "one for each 5.0 paid" in report.found(report.prepare("coventry", 4000.0, 20000.0)).items[-1]
+
+
+def test_what_the_census_shows_and_could_have_shown_is_told():
+    one = report.prepare("coventry")
+    said = " ".join(report.found(one).items)
+    for row in one.census.changes.to_dict("records"):
+        assert f"so a cut of less than {100 * (1 - row['low']):.0f}% could not have been seen" in said
+    assert said.count("no more than such ratios differ elsewhere") == 2
+    assert report.census(one).parts[0].data.columns[1] == "Coventry"
+
+
+def test_leavers_after_the_payment_fell_due_are_the_census_less_the_papers():
+    """67 in the year to September 2024, of whom at most 40 in its first half."""
+    assert "at least 27 left in the half year after" in " ".join(report.found(report.prepare("coventry")).items)
+
+
+def test_a_larger_change_of_a_paper_would_be_told_as_more(monkeypatch):
+    one = report.prepare("coventry")
+    changes = one.census.changes.assign(p=0.01)
+    monkeypatch.setitem(one.__dict__, "census", type(one.census)(one.census.rates, changes))
+    assert " ".join(report.found(one).items).count("more than such ratios differ elsewhere") == 2
+    monkeypatch.setitem(one.__dict__, "census", None)
+    assert "lack the years" in report.census(one).paragraphs[0]

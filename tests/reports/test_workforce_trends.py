@@ -19,7 +19,7 @@ def test_every_authority_has_a_report(authority):
     for bad in ("nan", "inf", "None"):
         assert bad not in text.split()
     assert all(one.warning in text for one in collected)
-    assert all(trend_sentences.sentence(series.fit(one), one.name) in text for one in collected)
+    assert all(trend_sentences.sentence(series.fit(one), one.name, one.ordinary) in text for one in collected)
     assert all(picture._repr_mimebundle_()[0]["image/png"] for picture in pictures)
 
 

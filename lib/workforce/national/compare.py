@@ -275,7 +275,7 @@ def side(release, measure, area, year, neighbours=None):
     --------
     >>> from workforce.national import measures, release
     >>> side(release.newest(), measures.VACANCY, "330", 2025)
-    'near'
+    'higher'
     """
     return sides(release, measure, year, neighbours, [area])[area]
 
@@ -334,7 +334,8 @@ class Funnel:
 
     ``points`` is indexed by area, with ``count``, ``base`` and ``rate`` (count over base); ``target`` is the rate of all
     together. Differences beyond chance widen the limits of a rate by a factor and those of a share by a variance that is
-    added: multiplied, they would leave too many large authorities outside and too few small ones. Spiegelhalter (2005), 'Funnel plots for comparing institutional performance', Statistics in Medicine 24.
+    added: multiplied, they would leave too many large authorities outside and too few small ones.
+    Spiegelhalter (2005), 'Funnel plots for comparing institutional performance', Statistics in Medicine 24.
     """
 
     model: str

@@ -113,7 +113,7 @@ class Ordinary:
         --------
         >>> law = Ordinary("rate", LocalLevel(0.01, 0.04), (1.96, 1.28), 151, 2017, 2025)
         >>> [round(end, 1) for end in law.forecast([2023, 2024], [20, 22], [100, 110], 2025)]
-        [20.0, 9.0, 42.5, 11.9, 33.4]
+        [20.1, 9.4, 42.3, 12.3, 32.7]
         """
         times, counts, bases = (np.asarray(part, dtype=float) for part in (times, counts, bases))
         base = bases[-1] if base is None else base

@@ -117,7 +117,7 @@ def called(trial):
     """Return a table of how many trends are called, and how many went on the next year."""
     columns = {
         "measure": Column("measure"),
-        "year": Column("to", decimals=0),
+        "year": Column("to", say=_year),
         "trends": Column("authorities", decimals=0),
         "called": Column("with a direction", decimals=0),
         "followed": Column("of these with a next year", decimals=0),
@@ -133,7 +133,7 @@ def lasting(trial):
         return Text(("There is no file of statistical neighbours, so no side of them can be followed.",))
     columns = {
         "measure": Column("measure"),
-        "year": Column("year", decimals=0),
+        "year": Column("year", say=_year),
         "authorities": Column("authorities", decimals=0),
         "named": Column("with a side", decimals=0),
         "same": Column("same side a year later", decimals=0),
@@ -187,6 +187,10 @@ def _against_aims(rows, of):
 
 
 _AIMED = {"coverage_95": "in the 95% range", "coverage_80": "in the 80% range", "calls": "called out of the ordinary"}
+
+
+def _year(row):
+    return str(row["year"])
 
 
 def _whose(row):

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -27,6 +28,11 @@ class Report:
     def payment(self):
         """The payment that is evaluated."""
         return self.evaluation.payment
+
+    @cached_property
+    def census(self):
+        """What ``retention.census`` gives."""
+        return retention.census(self.payment)
 
     @property
     def source(self):
@@ -117,7 +123,8 @@ def worth(money, prevented, paid):
     needed = (
         f"Paid to {paid}, it would have cost {words.amount(money.cost, 'GBP', 0)} before on-costs, and to pay for itself would "
         f"have had to prevent {words.amount(money.break_even, '', 1)} leavers, each replaced for a year by an agency worker "
-        f"at an additional {words.amount(money.agency_cost, 'GBP', 0)}."
+        f"at an additional {words.amount(money.agency_cost, 'GBP', 0)}: one for each "
+        f"{words.amount(money.paid_for_each, '', 1)} paid, however many these were."
     )
     seen = (
         f"The comparison puts the leavers prevented at {words.amount(estimate, '', 1)} (95% interval "
@@ -137,11 +144,85 @@ def found(report):
         "leavers, eligible grades": one.eligible,
         f"leavers, {grades(one.other_grades)}, not eligible": one.others,
     }
-    changes = [trend_sentences.sentence(trends.two_counts(*counts), name) for name, counts in groups.items()]
+    ordinary = (one.ordinary["eligible"], one.ordinary["others"])
+    changes = [
+        trend_sentences.sentence(trends.two_counts(*counts), name, beside)
+        for (name, counts), beside in zip(groups.items(), ordinary, strict=True)
+    ]
+    beside_others = _beside_others(report.census)
     return Text(
         (conclusion(one.difference["exact"]), report.payment.paid_to),
-        (*changes, worth(report.money, retention.prevented(one), report.paid)),
+        (*changes, *beside_others, *_deferred(one), worth(report.money, retention.prevented(one), report.paid)),
     )
+
+
+def _beside_others(census):
+    """Yield what the national statistics show of the payment's years, and what they could have shown."""
+    if census is None:
+        return
+    for row in census.changes.to_dict("records"):
+        shown = "more than" if row["p"] < 1 - trends.LEVEL else "no more than"
+        yield (
+            f"In the national statistics, turnover of the payment’s years against those before is "
+            f"{words.amount(row['ratio'], '', 2)} times that of the {row['yardstick']}: {shown} such ratios differ elsewhere (p "
+            f"{trend_sentences.p_value(row['p'])}; 95% of {row['placebos']} other authorities lie between "
+            f"{words.amount(row['low'], '', 2)} and {words.amount(row['high'], '', 2)}, so a cut of less than "
+            f"{words.amount(100 * (1 - row['low']), 'percent', 0)} could not have been seen)."
+        )
+
+
+def _deferred(evaluation):
+    left = retention.deferred(evaluation)
+    if left is not None:
+        yield (
+            f"If the paper and the national statistics count the same people, at least {words.amount(left, '')} left in the "
+            "half year after the payment fell due: that leaving was put off rather than prevented cannot be excluded."
+        )
+
+
+def census(report):
+    """Return a chart of the authority's turnover beside its neighbours' and a synthetic control, and the placebo test."""
+    found = report.census
+    if found is None:
+        return Text(("The national statistics lack the years to set this payment's beside others'.",))
+    paper = data.paper(report.payment.document, report.folder)
+    long = found.rates.rename(columns={"authority": paper["name"]}).reset_index().melt("year", var_name="series")
+    long = long.assign(panel="turnover rate, percent")[["panel", "series", "year", "value"]]
+    numbers = found.rates.rename(columns={"authority": paper["name"]}).reset_index()
+    source = retention.source()
+    title = f"{paper['name']}’s turnover beside its neighbours’"
+    said = " ".join(_by_year(name, part) for name, part in numbers.set_index("year").items())
+    drawn = charts.small_multiples_by_year(long, paper["name"])
+    columns = {
+        "year": Column("year", say=_year_of),
+        **{name: Column(name, "percent", 1) for name in numbers if name != "year"},
+    }
+    table = Table(
+        found.changes,
+        "The change of the payment’s years, and that of all other authorities",
+        (
+            "The ratio of the authority’s change to its yardstick’s, of mean log rates; one is no difference. The placebos are "
+            "the other authorities, each beside its own neighbours; whether any of them paid for staying in these years "
+            "is not known.",
+            f"Source: {source}",
+        ),
+        {
+            "yardstick": Column("yardstick"),
+            "ratio": Column("ratio", decimals=2),
+            "low": Column("95% of the others", say=_interval),
+            "p": Column("p", say=lambda row: trend_sentences.p_value(row["p"])),
+            "placebos": Column("other authorities", decimals=0),
+        },
+    )
+    return Section((chart(drawn, title, said, numbers, source, columns), table))
+
+
+def _year_of(row):
+    return str(row["year"])
+
+
+def _by_year(name, values):
+    return f"{name}: {', '.join(f'{year} {words.amount(value, str(), 1)}' for year, value in values.items())}."
 
 
 def leavers(report):
@@ -237,8 +318,8 @@ def limits(report):
         (f"{grades(report.payment.eligible).capitalize()} were eligible; they are set beside {unpaid} leavers.",),
         (
             "There are no numbers of staff at risk, so counts of leavers are compared, not rates.",
-            "There is one year before: whether it was unusual cannot be told, and a high year is followed by a lower one more "
-            "often than not (regression to the mean).",
+            "There is one year before in the paper: whether it was unusual cannot be told, and a high year is followed by "
+            "a lower one more often than not (regression to the mean).",
             *report.payment.limits,
             "The eligible roles need not have changed alike; the test of that has little power with counts so small.",
         ),
