@@ -61,3 +61,9 @@ def test_without_neighbours_no_side_is_followed(trial):
     assert alone.lasting is None
     assert "no side of them can be followed" in report.lasting(alone).paragraphs[0]
     assert isinstance(trial.trends, pd.DataFrame)
+
+
+def test_the_second_chart_has_a_bar_for_each_size(trial):
+    drawn = report.coverage(trial).parts[1].data
+    assert drawn["series"].drop_duplicates().tolist() == list(backtest.SIZES)
+    assert len(drawn) == len(backtest.SIZES) * len(backtest.STABILITY)

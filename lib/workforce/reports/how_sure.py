@@ -72,17 +72,24 @@ def found(trial):
 
 
 def coverage(trial):
-    """Return a chart of how often the ranges held, by measure and method, and the table of all figures."""
+    """Return charts of how often the ranges held, by method and by size, and the table of all figures."""
     frame = trial.coverage
-    drawn = frame[(frame["size"] == _ALL) & frame["method"].isin(backtest.METHODS)]
-    bars = pd.DataFrame(
-        {"category": drawn["measure"], "series": drawn["method"], "value": 100 * drawn["coverage_95"]}
-    ).reset_index(drop=True)
-    figure = charts.bars(bars, "per cent of the next year's rates", _one_decimal)
+    methods = frame[(frame["size"] == _ALL) & frame["method"].isin(backtest.METHODS)]
+    sizes = frame[(frame["size"] != _ALL) & (frame["method"] == backtest.LEVEL)]
+    sizes = sizes.sort_values("size", key=lambda names: names.map(backtest.SIZES.index), kind="stable")
     title = "How many of the next year’s rates lay in a range that should hold 95%"
+    drawn = _drawn(trial, methods, "method", title)
+    return Section((drawn, _drawn(trial, sizes, "size", f"{title}, by size, {backtest.LEVEL}"), _table(trial)))
+
+
+def _drawn(trial, rows, by, title):
+    """Return a chart of coverage, a bar for each measure and each of what the rows differ by."""
+    bars = pd.DataFrame({"category": rows["measure"], "series": rows[by], "value": 100 * rows["coverage_95"]})
+    bars = bars.reset_index(drop=True)
+    figure = charts.bars(bars, "per cent of the next year's rates", _one_decimal)
     said = "; ".join(f"{row.category}, {row.series} {_one_decimal(row.value)}" for row in bars.itertuples())
-    columns = {"category": Column("measure"), "series": Column("method"), "value": Column("per cent", decimals=1)}
-    return Section((chart(figure, title, f"{said}.", bars, trial.release.name, columns), _table(trial)))
+    columns = {"category": Column("measure"), "series": Column(by), "value": Column("per cent", decimals=1)}
+    return chart(figure, title, f"{said}.", bars, trial.release.name, columns)
 
 
 def _table(trial):
