@@ -170,3 +170,14 @@ def test_a_funnel_has_every_point_the_limits_and_the_focus_apart():
     assert target.get_ydata() == [14.0, 14.0]
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["95% limits", "other authorities", "Ayton"]
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("FTE", "per cent")
+
+
+def test_what_would_be_ordinary_is_a_bar_in_its_panel_and_named_in_the_legend():
+    frame = pd.DataFrame({"panel": "vacancy rate", "series": "Bury", "year": [2023, 2024], "value": [9.1, 8.2]})
+    frame = pd.concat([frame, frame.assign(panel="caseload")])
+    ranges = pd.DataFrame({"panel": ["vacancy rate"], "year": [2025], "low": [5.0], "high": [14.0]})
+    figure = charts.small_multiples_by_year(frame, "Bury", ranges)
+    bars = [[one.get_segments() for one in ax.collections] for ax in figure.axes]
+    assert [part.tolist() for part in bars[0][0]] == [[[2025.0, 5.0], [2025.0, 14.0]]]
+    assert not [part for one in bars[1] for part in one]
+    assert "Bury, would be ordinary (95%)" in [text.get_text() for text in figure.legends[0].get_texts()]

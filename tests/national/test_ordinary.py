@@ -49,6 +49,15 @@ def test_the_likelihood_is_that_of_statsmodels_kalman_filter():
     assert variance + chance == pytest.approx(filtered.forecasts_error_cov[0, 0, 5], rel=1e-6)
 
 
+def test_the_nile_has_the_variances_that_durbin_and_koopman_found():
+    """A hundred years of its flow: 15,099 and 1,469.1 (2012, Time series analysis by state space methods, section 2.2.5)."""
+    from statsmodels.datasets import nile
+
+    flow = nile.load_pandas().data["volume"].to_numpy()
+    found = ordinary.fitted(LocalLevel, (flow[None] - flow.mean()) / 100, np.zeros((1, len(flow))))
+    assert (found.passing, found.step) == pytest.approx((1.5099, 0.14691), rel=0.02)
+
+
 def test_a_missing_year_is_left_out_and_the_level_goes_on():
     y, chance = np.array([[0.2, np.nan, 0.6, 0.5]]), np.array([[0.02, np.nan, 0.03, 0.02]])
     law = LocalLevel(0.05, 0.08)

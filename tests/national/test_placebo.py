@@ -61,14 +61,17 @@ def test_an_effect_that_is_put_in_is_found_and_by_the_placebos_is_beyond_chance(
     assert (changes["p"] < 0.05).all() and (changes["ratio"] < changes["low"]).all()
 
 
-def test_placebos_of_no_effect_are_as_far_as_any_in_their_share(real):
-    """A law: were each authority taken in turn, its p-values would be spread evenly over the ranks."""
-    codes = coventry(real).changes["placebos"].iloc[0]
-    assert codes >= 100
-    found = [
-        placebo.trial(real[0], measures.TURNOVER, code, real[1], BEFORE, AFTER) for code in ("330", "331", "332", "333")
-    ]
-    assert all(0 < one.changes["p"].min() <= 1 for one in found if one is not None)
+def test_the_p_value_is_the_rank_among_all_and_falls_with_the_distance(real):
+    """Each of some authorities in turn: the farther its ratio from one, the fewer lie as far."""
+    found = [placebo.trial(real[0], measures.TURNOVER, code, real[1], BEFORE, AFTER) for code in CODES]
+    first = [one.changes.iloc[0] for one in found if one is not None]
+    assert len(first) == len(CODES)
+    by_distance = sorted(first, key=lambda row: abs(np.log(row["ratio"])))
+    assert [row["p"] for row in by_distance] == sorted((row["p"] for row in first), reverse=True)
+    assert {round(row["p"] * (row["placebos"] + 1), 6) % 1 for row in first} == {0.0}
+
+
+CODES = ("330", "331", "335", "892")
 
 
 @pytest.mark.parametrize("area", ["420", "nobody"])
