@@ -267,3 +267,18 @@ CLEAR = trends.Result(1.8, 1.3, 2.6, 0.001, 2, "exact")
 )
 def test_a_change_is_set_against_chance_and_against_what_is_ordinary(after, by_chance, expected, verdict):
     assert compare.Change(10, after, by_chance, expected).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("names", "side"),
+    [
+        (("Beeford", "Farley", "Gosport", "Corby", "Hexham"), "higher"),
+        (("Beeford", "Farley", "Gosport", "Ilkley", "Egham"), "near"),  # a quarter of them have as much
+        (("Corby", "Hexham", "Ilkley"), "near"),  # the median is within the interval of 20 of 100
+        ((), "near"),  # England, 15%
+    ],
+)
+def test_a_side_is_beyond_the_median_and_outside_the_middle_half(read, names, side):
+    """Denton has 20 leavers of 100, 12.2 to 30.9 by chance; no more can be learnt from ten authorities."""
+    near = Neighbours("n.csv", {made.CODES["Denton"]: [made.CODES[name] for name in names]})
+    assert compare.side(read(), TURNOVER, made.CODES["Denton"], 2024, near) == side
