@@ -106,8 +106,8 @@ class Ordinary:
     first: int
     last: int
 
-    def forecast(self, times, counts, bases, at, base=None) -> Range:
-        """Return the Range of an authority at a later time, of the points before; ``base`` is then its last, if not given.
+    def forecast(self, times, counts, bases, at) -> Range:
+        """Return the Range of an authority at a later time, of the points before it, its base taken to stay the last.
 
         Examples
         --------
@@ -116,8 +116,7 @@ class Ordinary:
         [20.1, 9.4, 42.3, 12.3, 32.7]
         """
         times, counts, bases = (np.asarray(part, dtype=float) for part in (times, counts, bases))
-        base = bases[-1] if base is None else base
-        y, chance = logs(self.model, counts, bases)
+        base, (y, chance) = bases[-1], logs(self.model, counts, bases)
         centre, variance = foreseen(self.law, times, y, chance, at)
         variance += chance_at(self.model, centre, base)
         ends = [centre + side * reach * variance**0.5 for reach in self.reach for side in (-1, 1)]
@@ -148,7 +147,10 @@ class Ordinary:
         return trends.Result(*map(float, ends), p, len(times), METHOD, unit=unit)
 
     def change(self, times, counts, bases) -> trends.Result:
-        """Compare the last of two points with the first, allowing for chance and for what is ordinary between them."""
+        """Compare the last of two points with the first, allowing for chance and for what is ordinary between them.
+
+        Returns the ratio of the rates, or the odds ratio of shares, from the first to the last.
+        """
         years = float(times[-1] - times[0])
         found = self.trend(times, counts, bases)
         ends = (float(np.exp(years * np.log(value))) for value in (found.estimate, found.low, found.high))

@@ -40,8 +40,8 @@ def _beside(known):
         out = sum(one.direction != "none" for one in known)
         yield (
             f"Authorities’ numbers wander from year to year by more than chance. Of the series that count what the national "
-            f"statistics do ({len(known)}), {out or 'none'} changed by more than is ordinary there; of the others it is not "
-            "known what is."
+            f"statistics do ({len(known)}), {out or 'none'} changed by more than is ordinary there (were all ordinary, "
+            f"{words.amount(len(known) * (1 - trends.LEVEL), '', 1)} would seem to); of the others it is not known what is."
         )
 
 
