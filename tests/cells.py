@@ -1,6 +1,7 @@
 """What the tests of running notebooks share: notebooks made of cells, and a folder of them with the command to run it."""
 
 import os
+import re
 import subprocess
 import time
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from nbrun import kernels
 PARAMETERS = 'authority: str = "tameside"  # which authority\ncount: int = 1\nshare: float = 0.5\nquick: bool = False'
 PRELOAD = ("pandas", "matplotlib.pyplot")
 needs_fork = pytest.mark.skipif(not kernels.can_fork(), reason="kernels are forked on Linux only")
+
+
+PROGRESS = re.compile(r"(?:done|failed) +\S+  \d+\.\d s  \(\d+ of \d+, after \d+:\d\d:\d\d\)\n")
 
 
 def write_notebook(folder, name, *sources):
@@ -60,10 +64,10 @@ class Folder:
         return subprocess.Popen([*self.command, *arguments], cwd=self.path, env=environment, **piped)
 
     def run(self, *arguments, **options):
-        """Run the command and return its exit status and what it printed."""
+        """Run the command and return its exit status and what it printed, but for the lines on cases as they end."""
         process = self.start(*arguments, **options)
         told, _ = process.communicate(timeout=120)
-        return process.returncode, told
+        return process.returncode, PROGRESS.sub("", told)
 
     def results(self):
         return sorted(path.relative_to(self.outputs).as_posix() for path in self.outputs.rglob("*.ipynb"))

@@ -53,7 +53,7 @@ def test_a_run_makes_tables_and_findings_and_leaves_the_readme_alone(project):
     assert told.startswith("Tables written: ")
     assert workbook.read_bytes().startswith(b"PK")  # a workbook that is there is kept in step with the tables
     assert told.splitlines()[-2:] == [
-        "failed  02_bad/walsall, cell 3  ValueError: no such thing",
+        "failed  02_bad/walsall, cell 3  ValueError: no such thing (see outputs/failed/02_bad/walsall.ipynb)",
         "4 cases: 3 of 4 run, 1 failed, 0 up to date.",
     ]
     findings = (project.outputs / "findings.md").read_text(encoding="utf-8")
@@ -63,7 +63,7 @@ def test_a_run_makes_tables_and_findings_and_leaves_the_readme_alone(project):
 
     assert super(Copy, project).run("findings") == (0, "written  README.md\n")
     assert readme.read_text(encoding="utf-8") == f"{BEGIN}\n\n{findings}\n{END}\n"
-    told = "failed  02_bad/walsall, cell 3  ValueError: no such thing\n4 cases: 0 of 1 run, 1 failed, 3 up to date.\n"
+    told = "failed  02_bad/walsall, cell 3  ValueError: no such thing (see outputs/failed/02_bad/walsall.ipynb)\n4 cases: 0 of 1 run, 1 failed, 3 up to date.\n"
     assert project.run() == (1, told)
 
     claims = project.path / "data" / "claims" / "walsall-2021.yml"
@@ -282,3 +282,10 @@ def test_the_tables_depend_on_all_data_and_what_makes_them():
     assert {"lib/workforce/retention.py", "lib/workforce/trends.py", "lib/workforce/results.json", "pandas"} <= set(
         found
     )
+
+
+@pytest.mark.parametrize("name", ["Birmingham", "birmingham", "Coventry", "331", "E08000026"])
+def test_a_notebook_without_a_release_takes_an_authority_by_any_name(name):
+    wanted = "birmingham" if name.casefold() == "birmingham" else "coventry"
+    (case,) = batch.planned(only=["01_published_figures"], subjects=[name])
+    assert dict(case.parameters) == {"authority": wanted}

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from workforce import claims, series
+from workforce import claims, data, series
 from workforce.cli import main
 
 
@@ -152,3 +152,22 @@ def test_numbers_of_any_kind_and_years_as_numbers_make_a_series(alone):
     (found,) = [one for one in series.collect("walsall", alone) if one.measure == "m"]
     assert found.points["period"].tolist() == ["2019", "2020"]
     assert series.fit(found).estimate == pytest.approx(12 / 18.5)
+
+
+def test_the_list_names_every_notebook_with_its_question_and_parameters():
+    told = call("list").output
+    for path in sorted((data.PROJECT / "notebooks").glob("*.ipynb")):
+        assert f"{path.stem}: " in told
+    assert "  authority: str, one of coventry, tameside, walsall" in told
+    assert "  fte: float" in told
+
+
+def test_the_list_of_authorities_has_their_codes():
+    told = call("list", "--authorities").output
+    assert "birmingham" in told and "West Midlands" in told and len(told.splitlines()) > 150
+
+
+@pytest.mark.parametrize("name", ["Coventry", "coventry", "E08000026", "331"])
+def test_an_authority_is_understood_by_any_name_or_code(name):
+    found = call("claims", "--authority", name, "--format", "csv")
+    assert found.exit_code == 0 and found.output.count("coventry-2024/") > 10

@@ -1,13 +1,16 @@
 """What a run does, in order: plan, see what is due, check, make what comes first, run the cases, sum up."""
 
+import json
 import os
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import yaml
 
 from nbrun import inputs, runner
+from nbrun.execute import FAILED
 from nbrun.manifest import Manifest
 from nbrun.plan import PlanError, check_choices, plan
 from nbrun.storage import Folder, storage_at
@@ -31,7 +34,10 @@ class First:
 
 @dataclass(frozen=True)
 class Options:
-    """What is asked of a run: ``notebooks`` and ``subjects`` by name, ``settings`` as ``NAME=VALUE``, and how to run them."""
+    """What is asked of a run: ``notebooks`` and ``subjects`` by name, ``settings`` as ``NAME=VALUE``, and how to run them.
+
+    ``layout`` is ``text``, or ``json`` for one object at the end and nothing else.
+    """
 
     notebooks: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
@@ -42,6 +48,12 @@ class Options:
     quiet: bool = False
     output: str | None = None
     scheduler: str | None = None
+    layout: str = "text"
+
+    @property
+    def is_told(self):
+        """Whether what is done is told as it comes: not where only failures are asked for, or a result for machines."""
+        return not self.quiet and self.layout == "text"
 
     @property
     def whole(self):
@@ -91,7 +103,7 @@ def run(options, say, project, first=None, last=None):
     storage = storage_at(options.output or project.root / OUTPUTS, project.root)
     if options.dry_run:
         due = runner.due(cases, Manifest.read(storage), storage, project, force=options.force)
-        return _show(due, skipped, say, project)
+        return _show(due, skipped, options, say, project)
     with runner.locked(storage):
         manifest = Manifest.read(storage)
         due = [one for one in runner.due(cases, manifest, storage, project, force=options.force) if one.why]
@@ -104,9 +116,9 @@ def run(options, say, project, first=None, last=None):
         try:
             try:
                 with runner.heeding():
-                    _run(due, before, manifest, storage, options, ended, project)
+                    _run(due, before, manifest, storage, options, ended, project, say)
             finally:
-                _sum_up(cases, due, ended, skipped, say)
+                _sum_up(cases, due, ended, skipped, storage, options, say)
         except KeyboardInterrupt:
             say("Interrupted: what is done stays, and the next run carries on.")
             sys.stdout.flush()
@@ -116,8 +128,12 @@ def run(options, say, project, first=None, last=None):
     return int(any(outcome.error for outcome in ended))
 
 
-def _show(due, skipped, say, project):
+def _show(due, skipped, options, say, project):
     check_choices([one.case for one in due if one.why], project)
+    if options.layout == "json":
+        planned = [{"case": str(one.case), "why": one.why} for one in due]
+        say(_as_json({"planned": planned, "skipped": _by_name(skipped)}))
+        return 0
     for one in due:
         say(f"{'run' if one.why else 'keep':4}  {one.case}  {one.why or 'up to date'}")
     for case, reason in skipped.items():
@@ -127,7 +143,7 @@ def _show(due, skipped, say, project):
 
 
 def _tell(text, options, say):
-    if text and not options.quiet:
+    if text and options.is_told:
         say(text)
 
 
@@ -154,14 +170,16 @@ def _make(first, manifest, storage, options, say, project):
     _tell(said, options, say)
 
 
-def _run(due, before, manifest, storage, options, ended, project):
+def _run(due, before, manifest, storage, options, ended, project, say):
     if not due:
         return
     from tqdm import tqdm
 
     jobs = options.jobs or runner.default_jobs()
     remote = bool(options.scheduler)
-    hidden = True if options.quiet else None  # None hides it where the output is not a terminal
+    told = options.is_told and not sys.stderr.isatty()  # without a terminal for a bar, a line a case
+    hidden = None if options.is_told else True  # None hides it where the output is not a terminal
+    began = time.monotonic()
     pool = runner.cluster(options.scheduler) if remote else runner.local(jobs)
     with pool as executor, tqdm(total=len(due), unit="case", desc="Notebooks", disable=hidden) as bar:
         bar.set_postfix_str(_standing(len(due), ended, jobs))
@@ -169,23 +187,68 @@ def _run(due, before, manifest, storage, options, ended, project):
             ended.append(outcome)
             bar.set_postfix_str(_standing(len(due), ended, jobs), refresh=False)
             bar.update()
+            if told:
+                say(_ended(outcome, len(ended), len(due), time.monotonic() - began))
+
+
+def _ended(outcome, number, total, seconds):
+    """Return a line on a case as it ends: how it went, how long it took, and how far the run is."""
+    result = "failed" if outcome.error else "done"
+    return f"{result:6}  {outcome.name}  {outcome.seconds:.1f} s  ({number} of {total}, after {_clock(seconds)})"
+
+
+def _clock(seconds):
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
 
 
 def _standing(total, ended, jobs):
     return f"{min(jobs, total - len(ended))} running, {sum(bool(one.error) for one in ended)} failed"
 
 
-def _sum_up(cases, due, ended, skipped, say):
+def _sum_up(cases, due, ended, skipped, storage, options, say):
     failed = [outcome for outcome in ended if outcome.error]
+    if options.layout == "json":
+        say(_as_json(_summary(cases, due, ended, skipped, storage)))
+        return
     for outcome in failed:
         cell = f", cell {outcome.cell}" if outcome.cell else ""
-        say(f"failed  {outcome.name}{cell}  {outcome.error}")
+        kept = f" (see {_kept(outcome, storage)})" if _kept(outcome, storage) else ""
+        say(f"failed  {outcome.name}{cell}  {outcome.error}{kept}")
     parts = [f"{len(ended) - len(failed)} of {len(due)} run", f"{len(failed)} failed"]
     parts += [f"{len(cases) - len(due)} up to date"]
     for notebook, reason in {case.notebook: reason for case, reason in skipped.items()}.items():
         say(f"skipped  {notebook}  {reason}")
     parts += [f"{len(skipped)} skipped"] if skipped else []
     say(f"{_counted(len(cases) + len(skipped))}: {', '.join(parts)}.")
+
+
+def _kept(outcome, storage):
+    """Return where a failed case's notebook is kept, with its error marked; an empty text where it came to no cell."""
+    return f"{storage}/{FAILED}/{outcome.name}.ipynb" if outcome.cell else ""
+
+
+def _summary(cases, due, ended, skipped, storage):
+    """Return what a run did, for machines."""
+    made = [
+        {
+            "case": one.name,
+            "error": one.error or None,
+            "cell": one.cell,
+            "seconds": round(one.seconds, 2),
+            "notebook": _kept(one, storage) or (None if one.error else f"{storage}/{one.name}.ipynb"),
+        }
+        for one in ended
+    ]
+    return {"run": made, "due": len(due), "up_to_date": len(cases) - len(due), "skipped": _by_name(skipped)}
+
+
+def _by_name(skipped):
+    return {str(case): reason for case, reason in skipped.items()}
+
+
+def _as_json(told):
+    return json.dumps(told, indent=2, ensure_ascii=False)
 
 
 def _counted(number):

@@ -1,5 +1,6 @@
 """The notebooks of this project, run by `nbrun`: what they take, the tables and findings before, the site after them."""
 
+import json
 from importlib import import_module
 
 from nbrun import command, inputs, parameters, runner
@@ -15,6 +16,7 @@ OUTPUTS = data.PROJECT / "outputs"
 LIBRARY = data.PROJECT / "lib"
 RELEASE = "release"
 SUBJECT = "authority"
+_MANY = 12
 
 # The module that makes each notebook's report; a notebook without one can take any authority.
 REPORTS = {
@@ -74,6 +76,24 @@ def unplanned():
     ]
 
 
+def listed():
+    """Yield what there is to run, a text a notebook: its name and question, and each parameter with its choices."""
+    for path in project().every():
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        question = "".join(cells[0]["source"]).splitlines()[0].lstrip("# ")
+        declared, valid = parameters.of(path), choices(path.stem)
+        lines = [f"  {name}: {kind or 'any'}{_few(valid.get(name))}" for name, kind in declared.items()]
+        yield "\n".join([f"{path.stem}: {question}", *lines])
+
+
+def _few(valid):
+    """Return the choices of a parameter as text, of many how many there are."""
+    named = [str(one) for one in valid or () if one != ""]
+    if not named:
+        return ""
+    return f", one of {', '.join(named)}" if len(named) <= _MANY else f", one of {len(named)}, such as {named[0]}"
+
+
 def choices(notebook):
     """Return the valid values of a notebook's parameters, as far as they are a list: a dict by parameter name."""
     if notebook in REPORTS:
@@ -89,7 +109,27 @@ def subjects(notebook, values):
     asked = values[SUBJECT]
     if RELEASE in parameters.of(NOTEBOOKS / f"{notebook}.ipynb"):
         return _of_release(notebook, asked, values.get(RELEASE, [""])[0])
-    return _every(notebook) if asked == ["all"] else asked
+    return _every(notebook) if asked == ["all"] else [_slug(one) for one in asked]
+
+
+def _slug(text):
+    """Return the short name of the authority that a text means, of the project's table or of the newest release."""
+    from workforce.national import release
+
+    found, wanted = data.slug_of(text), str(text).casefold()
+    if found != text or wanted in set(data.load("authorities")["slug"]):
+        return found
+    return next((slug for slug, name in release.authority_names().items() if name.casefold() == wanted), text)
+
+
+def authorities():
+    """Return every authority of the newest release: ``slug``, ``name``, ``dfe_code`` and ``region``, a row each."""
+    from workforce.national import release
+
+    found = release.newest()
+    known = found.areas.loc[found.authorities()].rename_axis("dfe_code").reset_index()
+    known["region"] = known["region"].map(found.areas["name"])
+    return known[["slug", "name", "dfe_code", "region"]].sort_values("slug", ignore_index=True)
 
 
 def _every(notebook):

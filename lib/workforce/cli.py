@@ -132,6 +132,14 @@ def lab(folder, options):
 @click.option("--dry-run", is_flag=True, help="Only show the plan, and why each case would run.")
 @click.option("--quiet", is_flag=True, help="No progress bar; only what failed, and the summary.")
 @click.option("--site/--no-site", default=True, show_default=True, help="Bring outputs/site up to date at the end.")
+@click.option(
+    "--format",
+    "layout",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Lines as they come, or one object of JSON at the end.",
+)
 @click.option("--output", metavar="PLACE", help="A folder, or an address such as s3://bucket/prefix, for the results.")
 @click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler such as tcp://host:8786 to run on.")
 def run(site, **options):
@@ -142,6 +150,22 @@ def run(site, **options):
     with _plainly():
         status = batch.run(Options(**options), click.echo, site)
     sys.exit(status)
+
+
+@main.command("list")
+@click.option(
+    "--authorities", is_flag=True, help="List instead every authority of the newest release, with its code and region."
+)
+def list_all(authorities):
+    """List the notebooks with their questions, parameters and authorities."""
+    with _plainly():
+        from workforce import batch
+
+        if authorities:
+            click.echo(batch.authorities().to_string(index=False))
+            return
+        for one in batch.listed():
+            click.echo(one)
 
 
 @main.command()

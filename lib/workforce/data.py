@@ -247,6 +247,22 @@ def choose(value, valid, what):
     raise ValueError(unknown(value, valid, what))
 
 
+def slug_of(text, folder=None):
+    """Return the short name of the authority that a name, short name or code means; a text that means none as it is.
+
+    Examples
+    --------
+    >>> slug_of("Coventry"), slug_of("E08000026"), slug_of("331"), slug_of("nowhere")
+    ('coventry', 'coventry', 'coventry', 'nowhere')
+    """
+    known, wanted = load("authorities", folder or DATA), str(text).strip().casefold()
+    for column in ("slug", "name", "gss_code", "dfe_code"):
+        match = known.loc[known[column].astype(str).str.casefold() == wanted, "slug"]
+        if len(match) == 1:
+            return match.iloc[0]
+    return text
+
+
 def unknown(value, valid, what):
     """Return in a line that a value is unknown, and which are valid: of many, those that it is near to.
 

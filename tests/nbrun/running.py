@@ -27,6 +27,7 @@ def write_table(storage):
 @click.option("--force", is_flag=True)
 @click.option("--dry-run", is_flag=True)
 @click.option("--quiet", is_flag=True)
+@click.option("--format", "layout", default="text")
 @click.option("--output")
 @click.option("--scheduler")
 def main(**options):

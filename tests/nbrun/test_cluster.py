@@ -178,7 +178,10 @@ def test_a_worker_with_other_data_refuses(folder, outputs, project):
 
 def test_a_command_runs_a_plan_on_a_cluster_and_writes_to_s3_and_downloads_each_result_once(cluster, planned, bucket):
     address, _ = cluster
-    told = "failed  02_bad/walsall, cell 3  ValueError: no such thing\n4 cases: {}, 1 failed, {} up to date.\n"
+    told = (
+        f"failed  02_bad/walsall, cell 3  ValueError: no such thing (see {bucket}/failed/02_bad/walsall.ipynb)\n"
+        "4 cases: {}, 1 failed, {} up to date.\n"
+    )
     call = ("--quiet", "--scheduler", address, "--output", bucket)
     assert planned.run(*call) == (1, told.format("3 of 4 run", 0))
     storage, asked = Remote(bucket), []

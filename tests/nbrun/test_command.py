@@ -9,7 +9,7 @@ import time
 import nbformat
 import pytest
 
-from cells import Folder, said, wait_for, write_notebook
+from cells import PROGRESS, Folder, said, wait_for, write_notebook
 from nbrun import runner
 from nbrun.command import Options
 from nbrun.plan import PlanError
@@ -32,7 +32,7 @@ def test_a_run_lists_failures_at_the_end_and_the_next_does_only_what_changed(pla
     assert status == 1
     assert told.splitlines()[0] == "Tables written."
     assert told.splitlines()[-3:] == [
-        "failed  02_bad/walsall, cell 3  ValueError: no such thing",
+        "failed  02_bad/walsall, cell 3  ValueError: no such thing (see outputs/failed/02_bad/walsall.ipynb)",
         "4 cases: 3 of 4 run, 1 failed, 0 up to date.",
         "Done: outputs.",
     ]
@@ -99,7 +99,7 @@ def test_a_second_run_at_once_says_who_holds_the_lock(planned):
 def test_quiet_tells_only_failures_and_the_summary(planned):
     _, told = planned.run("--quiet", "--notebook", "02_bad")
     assert told == (
-        "failed  02_bad/walsall, cell 3  ValueError: no such thing\n2 cases: 1 of 2 run, 1 failed, 0 up to date.\n"
+        "failed  02_bad/walsall, cell 3  ValueError: no such thing (see outputs/failed/02_bad/walsall.ipynb)\n2 cases: 1 of 2 run, 1 failed, 0 up to date.\n"
     )
 
 
@@ -244,3 +244,27 @@ def test_a_folder_that_has_nothing_to_do_with_any_project_is_run_without_one(pla
     assert check.returncode == 1
     assert alone.run()[1].splitlines()[-2] == "2 cases: 2 of 2 run, 0 failed, 0 up to date."
     assert [said(alone.outputs / "01_good" / f"count-{count}.ipynb") for count in (1, 2)] == ["none 1\n", "none 2\n"]
+
+
+def test_without_a_terminal_each_case_has_a_line_as_it_ends(planned):
+    process = planned.start()
+    told, _ = process.communicate(timeout=120)
+    lines = PROGRESS.findall(told)
+    assert len(lines) == 4
+    assert sorted(line.split()[:2] for line in lines)[0] == ["done", "01_good/coventry"]
+    assert [re.search(r"\((\d) of 4, after 0:00:\d\d\)", line)[1] for line in lines] == ["1", "2", "3", "4"]
+    assert ["failed", "02_bad/walsall"] in [line.split()[:2] for line in lines]
+    assert not PROGRESS.search(planned.start("--force", "--quiet").communicate(timeout=120)[0])
+
+
+def test_a_run_for_machines_is_one_object_and_nothing_else(planned):
+    status, told = planned.run("--format", "json")
+    made = json.loads(told)
+    assert status == 1
+    by_case = {one["case"]: one for one in made["run"]}
+    assert by_case["02_bad/walsall"]["error"] == "ValueError: no such thing" and by_case["02_bad/walsall"]["cell"] == 3
+    assert by_case["02_bad/walsall"]["notebook"] == "outputs/failed/02_bad/walsall.ipynb"
+    assert by_case["01_good/coventry"]["notebook"] == "outputs/01_good/coventry.ipynb"
+    assert (made["due"], made["up_to_date"], made["skipped"]) == (4, 0, {})
+    _, told = planned.run("--dry-run", "--format", "json")
+    assert [one["why"] == "" for one in json.loads(told)["planned"]] == [True, True, True, False]

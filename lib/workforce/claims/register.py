@@ -74,7 +74,7 @@ def register(authority: str | None = None, document: str | None = None, folder=d
     Parameters
     ----------
     authority, document : str, optional
-        Only the claims of this authority or paper (or of one of COMPARISONS).
+        Only the claims of this authority, by its name, short name or code, or of this paper (or one of COMPARISONS).
     folder : path, optional
         The data folder; its claims are in ``claims/``.
 
@@ -98,7 +98,7 @@ def register(authority: str | None = None, document: str | None = None, folder=d
     frames = tables.frames(folder)
     documents = frames["documents"]
     if authority is not None:
-        data.choose(authority, set(documents["authority"]), "authority")
+        authority = data.choose(data.slug_of(authority, folder), set(documents["authority"]), "authority")
     if document is not None:
         data.choose(document, {*documents["slug"], *COMPARISONS}, "document")
     claims, errors = [], []
