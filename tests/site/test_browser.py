@@ -1,5 +1,7 @@
 """Use some pages in a real browser as a reader would, with the network blocked."""
 
+import pytest
+
 from visits import Visit, needs_browser
 
 pytestmark = needs_browser
@@ -49,3 +51,40 @@ def test_wide_tables_scroll_by_keyboard(browser, site):
         for _ in range(5):
             visit.page.keyboard.press("ArrowRight")
         visit.page.wait_for_function("document.querySelector('.scroll').scrollLeft > 0")
+
+
+A4 = 702  # the width that a page's margins leave, in pixels of 1/96 inch
+BROKEN = r"""() => {
+  const broken = [], wide = [];
+  for (const cell of document.querySelectorAll('td, th')) {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      for (const word of texts.currentNode.data.matchAll(/[^\s\-–\/]+/g)) {
+        const range = document.createRange();
+        range.setStart(texts.currentNode, word.index);
+        range.setEnd(texts.currentNode, word.index + word[0].length);
+        const lines = [...range.getClientRects()].filter(one => one.width > 0).map(one => Math.round(one.top));
+        if (new Set(lines).size > 1) broken.push(word[0]);
+      }
+    }
+  }
+  for (const table of document.querySelectorAll('table')) {
+    if (table.getBoundingClientRect().right > document.documentElement.clientWidth + 1) wide.push(table.caption.textContent);
+  }
+  return [broken, wide];
+}"""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("claims.html", "01_published_figures/coventry.html", "02_pay_benchmark/tameside.html"),
+        *("03_workforce_trends/coventry.html", "04_retention_payment/coventry.html"),
+        *("05_national_context/trafford.html", "06_how_sure/default.html"),
+    ],
+)
+def test_on_paper_no_number_or_word_of_a_table_is_broken_and_no_table_is_cut(browser, site, name):
+    with Visit(browser, site, name, width=A4) as visit:
+        visit.page.emulate_media(media="print")
+        visit.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        assert visit.page.evaluate(BROKEN) == [[], []]
