@@ -180,3 +180,12 @@ def test_all_years_are_told_from_first_to_last_and_then_whether_that_is_a_direct
         "2017 to 2025: The vacancy rate went from 3.3% to 34.3%; no direction beyond ordinary wandering (odds ratio per year "
         "1.20; 95% interval 0.90 to 1.60)."
     )
+
+
+def test_where_rates_are_told_from_first_to_last_they_come_before_the_direction():
+    results = {"vacancy rate": result(0.9, 1.6), "turnover rate": result(1.1, 1.9)}
+    ends = {"vacancy rate": (3.3, 34.3), "turnover rate": (14.3, 18.3)}
+    assert sentences.course(results, "From 2017 to 2025", ends=ends) == (
+        "From 2017 to 2025, the vacancy rate went from 3.3% to 34.3% and the turnover rate went from 14.3% to 18.3%; allowing "
+        "for ordinary wandering, the turnover rate rose and the vacancy rate shows no direction."
+    )

@@ -79,7 +79,9 @@ def course(results, span, small=(), ends=None):
         "down": ("fell", "fell"),
         "up": ("rose", "rose"),
         "uneven": ("follows no yearly ratio", "follow no yearly ratio"),
-        "none": ("shows no clear change", "show no clear change"),
+        "none": ("shows no direction", "show no direction")
+        if ends
+        else ("shows no clear change", "show no clear change"),
         "few": ("is of too few people to tell", "are of too few people to tell"),
     }
     went = {name: "uneven" if result.is_uneven else result.direction for name, result in results.items()}
