@@ -117,7 +117,7 @@ def _slug(text):
     from workforce.national import release
 
     found, wanted = data.slug_of(text), str(text).casefold()
-    if found != text or wanted in set(data.load("authorities")["slug"]):
+    if found in set(data.load("authorities")["slug"]):
         return found
     return next((slug for slug, name in release.authority_names().items() if name.casefold() == wanted), text)
 

@@ -247,7 +247,7 @@ def choose(value, valid, what):
     raise ValueError(unknown(value, valid, what))
 
 
-def slug_of(text, folder=None):
+def slug_of(text, folder=DATA):
     """Return the short name of the authority that a name, short name or code means; a text that means none as it is.
 
     Examples
@@ -255,7 +255,7 @@ def slug_of(text, folder=None):
     >>> slug_of("Coventry"), slug_of("E08000026"), slug_of("331"), slug_of("nowhere")
     ('coventry', 'coventry', 'coventry', 'nowhere')
     """
-    known, wanted = load("authorities", folder or DATA), str(text).strip().casefold()
+    known, wanted = load("authorities", folder), str(text).strip().casefold()
     for column in ("slug", "name", "gss_code", "dfe_code"):
         match = known.loc[known[column].astype(str).str.casefold() == wanted, "slug"]
         if len(match) == 1:

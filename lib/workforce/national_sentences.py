@@ -18,6 +18,8 @@ _SAID = {
     "near": "no clear difference",
     "few": f"fewer than {FEWEST} full-time equivalents to tell by",
 }
+_UNCLEAR = ("shows no clear change", "show no clear change")
+_FEW = ("is of too few people to tell", "are of too few people to tell")
 _RESULTS = {"lower": "looks steadier than", "higher": "looks less steady than"}
 
 
@@ -79,15 +81,12 @@ def course(results, span, small=(), ends=None):
         "down": ("fell", "fell"),
         "up": ("rose", "rose"),
         "uneven": ("follows no yearly ratio", "follow no yearly ratio"),
-        "none": ("shows no direction", "show no direction")
-        if ends
-        else ("shows no clear change", "show no clear change"),
-        "few": ("is of too few people to tell", "are of too few people to tell"),
+        "none": ("shows no direction", "show no direction") if ends else _UNCLEAR,
+        "few": _FEW,
     }
     went = {name: "uneven" if result.is_uneven else result.direction for name, result in results.items()}
     went |= dict.fromkeys(went.keys() & set(small), "few")
-    by_way = {way: [name for name in went if went[name] == way] for way in ways}
-    parts = [f"the {words.listed(names)} {ways[way][len(names) > 1]}" for way, names in by_way.items() if names]
+    parts = _grouped(went, ways)
     if not parts:
         return f"{span}, no measure of stability can be followed."
     if not ends:
@@ -107,27 +106,21 @@ def lately(changes, before, year, small=()):
     small : collection of str, optional
         Those of too few people to tell.
     """
-    by_verdict = {}
-    for name, one in changes.items():
-        by_verdict.setdefault("few" if name in small else one.verdict, []).append(name)
-    parts = []
-    for verdict, (is_one, are_many) in _YEARLY.items():
-        names = by_verdict.get(verdict, [])
-        if names:
-            parts.append(f"the {words.listed(names)} {are_many if len(names) > 1 else is_one}")
+    verdicts = {name: "few" if name in small else one.verdict for name, one in changes.items()}
+    beyond = {
+        "out": "changed by more than is ordinary in a year",
+        "clear": "changed by more than chance alone allows",
+        "ordinary": "changed by more than chance alone allows, but by no more than is ordinary in a year",
+    }
+    alike = {verdict: (said, said) for verdict, said in beyond.items()}
+    parts = _grouped(verdicts, {**alike, "chance": _UNCLEAR, "few": _FEW})
     return f"From {before} to {year}, {words.listed(parts)}." if parts else f"No change from {before} can be told."
 
 
-_YEARLY = {
-    "out": ("changed by more than is ordinary in a year", "changed by more than is ordinary in a year"),
-    "clear": ("changed by more than chance alone allows", "changed by more than chance alone allows"),
-    "ordinary": (
-        "changed by more than chance alone allows, but by no more than is ordinary in a year",
-        "changed by more than chance alone allows, but by no more than is ordinary in a year",
-    ),
-    "chance": ("shows no clear change", "show no clear change"),
-    "few": ("is of too few people to tell", "are of too few people to tell"),
-}
+def _grouped(by_name, ways):
+    """Return a part of a sentence for each way that some names go, in the order of the ways: one and many of each."""
+    groups = {way: [name for name in by_name if by_name[name] == way] for way in ways}
+    return [f"the {words.listed(names)} {ways[way][len(names) > 1]}" for way, names in groups.items() if names]
 
 
 def changed(name, one, before, year):

@@ -1,6 +1,6 @@
 """Did a retention payment keep social workers? Leavers of eligible and other grades, before and after, and the money."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -125,10 +125,10 @@ class Evaluation:
         The groups are ``eligible``, ``others`` and ``everyone``; the spread is that of authorities' turnover rates, in the
         newest release in the box, and a group within an authority may have more.
         """
-        law = replace(ordinary.learnt(_box(), measures.TURNOVER), model="rate")
+        law = ordinary.learnt(_box(), measures.TURNOVER)
         times = [trends.years(self.payment.before), trends.years(self.payment.after)]
         counts = {"eligible": self.eligible, "others": self.others, "everyone": self.everyone}
-        return {name: law.change(times, np.array(pair), np.ones(2)) for name, pair in counts.items()}
+        return {name: law.of_counts(times, np.array(pair)) for name, pair in counts.items()}
 
     @property
     def other_grades(self):

@@ -1,10 +1,9 @@
 """The series of numbers that the papers allow, and the model that fits each: see ``trends``."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 import pandas as pd
 
 from workforce import claims, data, trend_sentences, trends
@@ -22,7 +21,7 @@ COLUMNS = [
     *("method", "estimate", "low", "high", "p", "dispersion", "lack_of_fit_p"),
     *("like", "ordinary_estimate", "ordinary_low", "ordinary_high", "sentence"),
 ]
-_LIKE = {one.name: one for one in (measures.TURNOVER, measures.VACANCY, measures.AGENCY)}
+_LIKE = {one.name: one for one in measures.STABILITY}
 _STEP = {"percent": "percentage points"}  # what a change of a level is counted in, where that is not its own unit
 
 
@@ -153,8 +152,7 @@ def fit_beside(series):
     if not series.like or series.kind != "count" or len(points) < 2 or not points["value"].any():
         return None
     law = ordinary.learnt(release.newest(folder=data.NATIONAL), _LIKE[series.like])
-    fit = replace(law, model="rate").change if len(points) == 2 else replace(law, model="rate").trend
-    return fit(points["time"].to_numpy(), points["value"].to_numpy(), np.ones(len(points)))
+    return law.of_counts(points["time"], points["value"])
 
 
 def to_frame(collected):

@@ -7,7 +7,6 @@ from workforce import data, trends
 from workforce.national import measures, ordinary, release
 from workforce.national.ordinary import Autoregression, LocalLevel, Ordinary, Range, Walk
 
-STABILITY = (measures.TURNOVER, measures.VACANCY, measures.AGENCY)
 NORMAL = (1.959964, 1.281552)
 
 
@@ -152,8 +151,8 @@ def test_nothing_is_learnt_of_levels_few_years_or_few_authorities(read, real):
 
 
 def test_what_was_learnt_is_told_as_a_row_a_measure(real):
-    frame = ordinary.to_frame(real, STABILITY)
-    assert frame["measure"].tolist() == [one.name for one in STABILITY]
+    frame = ordinary.to_frame(real, measures.STABILITY)
+    assert frame["measure"].tolist() == [one.name for one in measures.STABILITY]
     assert (frame["authorities"] >= 150).all()
     assert frame["reach_95"].between(1.8, 2.8).all()
     assert pd.notna(frame).all(axis=None)

@@ -4,6 +4,7 @@ import pytest
 import made
 from workforce import data
 from workforce.national import backtest
+from workforce.national.measures import STABILITY
 from workforce.reports import how_sure as report
 
 
@@ -31,13 +32,13 @@ def test_met_aims_are_told_as_such(trial):
 def test_what_was_found_tells_of_every_measure_three_times(trial):
     items = report.found(trial).items
     assert len(items) == 9
-    for measure in backtest.STABILITY:
+    for measure in STABILITY:
         assert sum(measure.name in item.lower() for item in items) == 3
 
 
 def test_the_chart_has_a_bar_for_each_method_and_measure(trial):
     drawn = report.coverage(trial).parts[0].data
-    assert len(drawn) == len(backtest.METHODS) * len(backtest.STABILITY)
+    assert len(drawn) == len(backtest.METHODS) * len(STABILITY)
     assert drawn["value"].between(60, 100).all()
 
 
@@ -66,4 +67,4 @@ def test_without_neighbours_no_side_is_followed(trial):
 def test_the_second_chart_has_a_bar_for_each_size(trial):
     drawn = report.coverage(trial).parts[1].data
     assert drawn["series"].drop_duplicates().tolist() == list(backtest.SIZES)
-    assert len(drawn) == len(backtest.SIZES) * len(backtest.STABILITY)
+    assert len(drawn) == len(backtest.SIZES) * len(STABILITY)

@@ -10,16 +10,13 @@ import numpy as np
 import pandas as pd
 
 from workforce.national import compare, ordinary
-from workforce.national.measures import AGENCY, TURNOVER, VACANCY
+from workforce.national.measures import STABILITY
 
-STABILITY = (TURNOVER, VACANCY, AGENCY)
 CHANCE, WALK, LEVEL, TO_ENGLAND = "chance alone", "random walk", "local level", "autoregression about England"
 AS_ENGLAND, OWN_MEAN = "England's rate", "own average"
 METHODS = (CHANCE, WALK, LEVEL, TO_ENGLAND)
 SIZES = ("smallest third", "middle third", "largest third")
 AIMS = {"coverage_95": (0.93, 0.97), "coverage_80": (0.78, 0.86), "calls": (0.0, 0.08)}
-
-_NORMAL = (1.959964, 1.281552)  # the quantiles that hold ordinary.LEVELS
 
 
 @dataclass(frozen=True)
@@ -28,8 +25,8 @@ class _Way:
 
     law: object
     taken: np.ndarray
+    reach: tuple[float, float]
     drift: float = 0.0
-    reach: tuple[float, float] = _NORMAL
 
 
 def forecasts(release, measures=STABILITY):
@@ -81,37 +78,36 @@ def _of_year(release, measure, year):
 
 def _ways(release, measure, seen, year):
     """Return each method's _Way, fitted on the years that were seen."""
+    from scipy.stats import norm
+
+    normal = tuple(float(norm.ppf((1 + level) / 2)) for level in ordinary.LEVELS)
     y, chance = ordinary.logs(seen.model, seen.counts, seen.bases)
     none, rate = np.zeros(len(seen.years)), _england(release, measure, seen.years) / 100
     england = np.log(rate) if measure.model == "rate" else np.log(rate / (1 - rate))
     learnt = ordinary.learnt(release, measure, year - 1)
     drift = float(np.mean(np.diff(england) ** 2))
     return {
-        CHANCE: _Way(None, none),
-        WALK: _Way(ordinary.fitted(ordinary.Walk, y, chance), none),
-        LEVEL: _Way(learnt.law, none, reach=learnt.reach),
-        TO_ENGLAND: _Way(ordinary.fitted(ordinary.Autoregression, y - england, chance), england, drift),
+        CHANCE: _Way(None, none, normal),
+        WALK: _Way(ordinary.fitted(ordinary.Walk, y, chance), none, normal),
+        LEVEL: _Way(learnt.law, none, learnt.reach),
+        TO_ENGLAND: _Way(ordinary.fitted(ordinary.Autoregression, y - england, chance), england, normal, drift),
     }
 
 
 def _england(release, measure, years):
     """Return England's rates, per cent, of its own counts."""
-    nation = release.areas.index[release.areas["level"] == "National"][0]
-    values = release.values.xs(nation, level="area").loc[years]
+    values = release.values.xs(release.nation, level="area").loc[years]
     return (100 * values[measure.count] / values[list(measure.base)].sum(axis=1)).to_numpy()
 
 
 def _range(way, seen, points, y, chance, base, year):
-    """Return the ends of a forecast, as of ``ordinary.Range``."""
+    """Return the ``ordinary.Range`` that a way expects of an authority's points."""
     times, less = np.asarray(seen.years)[points], y[points] - way.taken[points]
     if way.law is None:
         centre, variance = less[-1], chance[points[-1]]
     else:
         centre, variance = ordinary.foreseen(way.law, times, less, chance[points], year)
-    centre += way.taken[-1]
-    spread = (variance + way.drift + ordinary.chance_at(seen.model, centre, base)) ** 0.5
-    ends = [centre, *(centre + side * reach * spread for reach in way.reach for side in (-1, 1))]
-    return [float(ordinary.percent(seen.model, end, base)) for end in ends]
+    return ordinary.ranged(seen.model, centre + way.taken[-1], variance + way.drift, base, way.reach)
 
 
 def coverage(judged):

@@ -89,7 +89,6 @@ def beside(release, measure, area, year, neighbours=None):
     """
     known = release.areas
     region = known.loc[area, "region"]
-    national = known.index[known["level"] == "National"][0]
 
     def figure(key):
         return (
@@ -99,7 +98,7 @@ def beside(release, measure, area, year, neighbours=None):
             1,
         )
 
-    places = {"authority": area, "region": region, "England": national}
+    places = {"authority": area, "region": region, "England": release.nation}
     rows = [(who, *figure(key)) for who, key in places.items() if key in known.index]
     if neighbours is not None:
         keys, unknown = neighbours.of(area, release.authorities(year))
@@ -129,8 +128,7 @@ def over_years(release, measure, area, neighbours=None):
     ['Birmingham', 'West Midlands', 'England']
     """
     known, wide = release.areas, release.values[measure.rate].unstack("area").reindex(release.years)
-    national = known.index[known["level"] == "National"][0]
-    keys = [key for key in (area, known.loc[area, "region"], national) if key in known.index]
+    keys = [key for key in (area, known.loc[area, "region"], release.nation) if key in known.index]
     shown = {known.loc[key, "name"]: wide[key] for key in keys}
     if neighbours is not None:
         near = {year: neighbours.of(area, release.authorities(year))[0] for year in release.years}
@@ -175,8 +173,7 @@ def trend(release, measure, area):
     found = points(release, measure, area)
     law = ordinary.learnt(release, measure)
     if law is not None and len(found) > 1 and found["count"].any():
-        fit = law.trend if len(found) > 2 else law.change
-        return fit(found["time"].to_numpy(), found["count"], found["base"])
+        return law.between(found["time"], found["count"], found["base"])
     if len(found) == 2 and measure.model != "level":
         return _two_years(measure, found)
     if len(found) < 3:
@@ -283,8 +280,7 @@ def side(release, measure, area, year, neighbours=None):
 def sides(release, measure, year, neighbours=None, areas=None):
     """Return the ``side`` of areas, by default of all authorities of the year, by key."""
     published, here = rates(release, measure, year), release.authorities(year)
-    nation = release.areas.index[release.areas["level"] == "National"][0]
-    england, found = release.value(nation, year, measure.rate), {}
+    england, found = release.value(release.nation, year, measure.rate), {}
     for area in here if areas is None else areas:
         near = neighbours.of(area, here) if neighbours is not None else ((), ())
         values = published.reindex(near[0]).dropna().to_numpy()

@@ -58,7 +58,8 @@ CASELOAD = Measure(
 )
 ABSENCE = Measure("absence rate", "absence_rate_fte", DAYS, ("inpost_fte",))
 
-MEASURES = (TURNOVER, VACANCY, AGENCY, CASELOAD, ABSENCE)
+STABILITY = (TURNOVER, VACANCY, AGENCY)
+MEASURES = (*STABILITY, CASELOAD, ABSENCE)
 BY_HEADCOUNT = (
     Measure(
         *("turnover rate, headcount", "turnover_rate_headcount", "leavers_headcount", ("inpost_headcount",)),

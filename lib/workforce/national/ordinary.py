@@ -8,7 +8,7 @@ distribution (as in conformal prediction, Lei and others 2018, Journal of the Am
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -118,9 +118,15 @@ class Ordinary:
         times, counts, bases = (np.asarray(part, dtype=float) for part in (times, counts, bases))
         base, (y, chance) = bases[-1], logs(self.model, counts, bases)
         centre, variance = foreseen(self.law, times, y, chance, at)
-        variance += chance_at(self.model, centre, base)
-        ends = [centre + side * reach * variance**0.5 for reach in self.reach for side in (-1, 1)]
-        return Range(*(float(percent(self.model, value, base)) for value in (centre, *ends)))
+        return ranged(self.model, centre, variance, base, self.reach)
+
+    def of_counts(self, times, counts) -> trends.Result:
+        """Return the ``between`` of counts without a base; of a share's law that is near where the share is small."""
+        return replace(self, model="rate").between(times, counts, np.ones(len(counts)))
+
+    def between(self, times, counts, bases) -> trends.Result:
+        """Return the ``change`` of two points, the ``trend`` of more."""
+        return (self.change if len(counts) == 2 else self.trend)(np.asarray(times), counts, bases)
 
     def trend(self, times, counts, bases) -> trends.Result:
         """Fit a slope to three points or more that allows for wandering, by generalised least squares of known covariance.
@@ -171,6 +177,13 @@ class Ordinary:
 
 
 METHOD = "generalised least squares, with the ordinary wandering of authorities"
+
+
+def ranged(model, centre, variance, base, reach) -> Range:
+    """Return the Range about an expected log rate, its variance without chance given, of so many in the base."""
+    spread = (variance + chance_at(model, centre, base)) ** 0.5
+    ends = [centre, *(centre + side * far * spread for far in reach for side in (-1, 1))]
+    return Range(*(float(percent(model, end, base)) for end in ends))
 
 
 def _variance_of_median(values):

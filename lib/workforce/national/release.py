@@ -87,6 +87,11 @@ class Release:
         """The last year."""
         return self.years[-1]
 
+    @property
+    def nation(self):
+        """The key of England."""
+        return self.areas.index[self.areas["level"] == LEVELS[0]][0]
+
     @cached_property
     def as_published(self):
         """The published figures as numbers, those that cannot be true among them, missing where there is none."""

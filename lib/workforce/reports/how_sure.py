@@ -8,6 +8,7 @@ import pandas as pd
 from workforce import charts, words
 from workforce.display import Column, Section, Table, Text, chart
 from workforce.national import backtest, neighbours, ordinary, release
+from workforce.national.measures import STABILITY
 
 _ALL = "all"
 
@@ -46,7 +47,7 @@ def trial(name="", folder=None):
     Raises ValueError for a release that is not there, or one too small to learn what is ordinary.
     """
     one = release.newest(name, folder)
-    if any(ordinary.learnt(one, measure, one.latest - 1) is None for measure in backtest.STABILITY):
+    if any(ordinary.learnt(one, measure, one.latest - 1) is None for measure in STABILITY):
         raise ValueError(
             f"{one.name} is too small to judge forecasts by: {ordinary.FEWEST_YEARS + 1} years and "
             f"{ordinary.FEWEST_AUTHORITIES} authorities are needed"
@@ -122,38 +123,40 @@ def _table(trial):
 
 def called(trial):
     """Return a table of how many trends are called, and how many went on the next year."""
-    columns = {
-        "measure": Column("measure"),
-        "year": Column("to", say=_year),
-        "trends": Column("authorities", decimals=0),
-        "called": Column("with a direction", decimals=0),
-        "followed": Column("of these with a next year", decimals=0),
-        "went_on": Column("went on that way", decimals=0),
+    headers = {
+        "trends": "authorities",
+        "called": "with a direction",
+        "followed": "of these with a next year",
+        "went_on": "went on that way",
     }
-    notes = (f"Source: {trial.release.name}",)
-    return Table(trial.trends, "Trends over all years to each", notes, columns)
+    return _counted(trial.trends, "Trends over all years to each", headers, trial.release.name)
 
 
 def lasting(trial):
     """Return a table of how long a side of the neighbours' median lasts."""
     if trial.lasting is None:
         return Text(("There is no file of statistical neighbours, so no side of them can be followed.",))
-    columns = {
-        "measure": Column("measure"),
-        "year": Column("year", say=_year),
-        "authorities": Column("authorities", decimals=0),
-        "named": Column("with a side", decimals=0),
-        "same": Column("same side a year later", decimals=0),
-        "none": Column("no side", decimals=0),
-        "other": Column("other side", decimals=0),
+    headers = {
+        "authorities": "authorities",
+        "named": "with a side",
+        "same": "same side a year later",
+        "none": "no side",
+        "other": "other side",
     }
-    notes = (f"Source: {trial.release.name}; neighbours by {trial.neighbours.file}",)
-    return Table(trial.lasting, "How long a side lasts", notes, columns)
+    source = f"{trial.release.name}; neighbours by {trial.neighbours.file}"
+    return _counted(trial.lasting, "How long a side lasts", headers, source)
+
+
+def _counted(frame, title, headers, source):
+    """Return a table of counts by measure and year, a column each under its header."""
+    counts = {name: Column(header, decimals=0) for name, header in headers.items()}
+    columns = {"measure": Column("measure"), "year": Column("year", say=_year), **counts}
+    return Table(frame, title, (f"Source: {source}",), columns)
 
 
 def law(trial):
     """Return a table of what was learnt of each measure."""
-    frame = ordinary.to_frame(trial.release, backtest.STABILITY)
+    frame = ordinary.to_frame(trial.release, STABILITY)
     columns = {
         "measure": Column("measure"),
         "step": Column("a year’s step", decimals=2),

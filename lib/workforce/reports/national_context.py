@@ -11,7 +11,7 @@ import pandas as pd
 from workforce import charts, trend_sentences, words
 from workforce.display import Column, Section, Table, Text, chart
 from workforce.national import areas, compare, neighbours, ordinary, release
-from workforce.national.measures import AGENCY, FEWEST, MEASURES, TURNOVER, VACANCY, label
+from workforce.national.measures import FEWEST, MEASURES, STABILITY, label
 from workforce.national_sentences import (
     changed,
     course,
@@ -23,7 +23,6 @@ from workforce.national_sentences import (
     verdict,
 )
 
-STABILITY = (TURNOVER, VACANCY, AGENCY)
 _GRID = 60
 
 
