@@ -29,6 +29,16 @@ _TEXT = _HTML.from_string(
 {% endif %}
 """
 )
+_ANSWER = _HTML.from_string(
+    """<p class="answer">{{ sentence }}</p>
+<ul class="tiles">
+{% for tile in tiles %}
+<li><span class="label">{{ tile.label }}</span><br><strong>{{ tile.value }}</strong>
+{%- for line in tile.lines %}<br><span>{{ line }}</span>{% endfor %}</li>
+{% endfor %}
+</ul>
+"""
+)
 _TABLE = _HTML.from_string(
     """{% if folded %}
 <details><summary>Show the numbers</summary>
@@ -66,6 +76,55 @@ class Text:
 
     def _repr_html_(self):
         return _TEXT.render(paragraphs=self.paragraphs, items=self.items)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number of an answer, in words.
+
+    Attributes
+    ----------
+    label, value : str
+        What it is, and the number as it is shown.
+    beside : str, optional
+        What it is compared with, and how it compares.
+    direction : str, optional
+        Which way it went, and since when; an arrow stands before a word that says the same.
+    sure : str, optional
+        How sure that is.
+    """
+
+    label: str
+    value: str
+    beside: str = ""
+    direction: str = ""
+    sure: str = ""
+
+    @property
+    def lines(self):
+        """What stands under the value."""
+        return [line for line in (self.beside, self.direction, self.sure) if line]
+
+    def __str__(self):
+        return f"{self.label}: {'; '.join([self.value, *self.lines])}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to a report's question: a plain sentence or three, then a tile for each number that matters.
+
+    ``data`` are the numbers behind the tiles, a row a tile.
+    """
+
+    sentence: str
+    tiles: tuple[Tile, ...]
+    data: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False, compare=False)
+
+    def __repr__(self):
+        return "\n".join([self.sentence, *(f"- {tile}" for tile in self.tiles)])
+
+    def _repr_html_(self):
+        return _ANSWER.render(sentence=self.sentence, tiles=self.tiles)
 
 
 @dataclass(frozen=True)

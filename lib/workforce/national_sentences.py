@@ -1,29 +1,61 @@
-"""What the national statistics say of an authority in words: steadier or not, which way it goes, where it lies in a funnel."""
+"""What the national statistics say of an authority in plain words: short sentences, and the cells of tables and tiles."""
 
-import math
+from workforce import words
+from workforce.national.measures import AGENCY, FEWEST, TURNOVER, VACANCY
+from workforce.rounding import half_up
 
-from workforce import trend_sentences, words
-from workforce.national.measures import FEWEST
-
-__all__ = ["changed", "course", "funnel_words", "lately", "next_year", "over_years", "places", "verdict"]
+__all__ = [
+    "course",
+    "funnel_words",
+    "headline",
+    "in_numbers",
+    "lately",
+    "moved",
+    "over_years",
+    "placed",
+    "places",
+    "side_said",
+    "sure",
+]
 
 
 def __dir__():
     return __all__
 
 
-_SAID = {
+NEIGHBOURS, ENGLAND = "its neighbours’", "England’s"
+_SIDES = {
     "lower": "clearly lower",
     "higher": "clearly higher",
     "near": "no clear difference",
-    "few": f"fewer than {FEWEST} full-time equivalents to tell by",
+    "few": f"fewer than {FEWEST} full-time equivalents",
 }
-_UNCLEAR = ("shows no clear change", "show no clear change")
-_FEW = ("is of too few people to tell", "are of too few people to tell")
 _RESULTS = {"lower": "looks steadier than", "higher": "looks less steady than"}
+_SHARES = {
+    TURNOVER: ("social worker", "social workers", "left", "left"),
+    VACANCY: ("post", "posts", "was empty", "were empty"),
+    AGENCY: ("social worker", "social workers", "was from an agency", "were from an agency"),
+}
+WENT = {"up": "a rise", "down": "a fall", "none": "no clear direction"}
+_SURE = {
+    "chance": "may be chance",
+    "clear": "more than chance",
+    "ordinary": "no more than is ordinary",
+    "out": "more than is ordinary",
+    "few": "too few people to tell",
+}
+# Up to which ratio of two rates what is said of it; above the last, it is so many times.
+_TIMES = (
+    (0.42, "less than half"),
+    (0.58, "about half"),
+    (0.8, "about two thirds of"),
+    (1.25, ""),
+    (1.75, "about one and a half times"),
+    (2.25, "about twice"),
+)
 
 
-def verdict(name, year, sides, yardstick, missing="no figure of both is published"):
+def headline(name, year, sides, yardstick, missing="no figure of both is published"):
     """Return in a sentence whether a workforce is steadier than those it is set beside.
 
     Parameters
@@ -31,186 +63,213 @@ def verdict(name, year, sides, yardstick, missing="no figure of both is publishe
     name : str
     year : int
     sides : dict of str to str
-        For each measure of stability ``lower`` or ``higher`` where it is clearly so, ``near`` where its own counts would
-        vary as much by chance, ``few`` where it is of too few people to tell, or an empty text where a figure is missing.
+        For each measure of stability ``lower`` or ``higher`` where it is clearly so, ``near`` where its own level would
+        vary as much, ``few`` where it is of too few people to tell, or an empty text where a figure is missing.
     yardstick : str
-        What it is set beside, for example ``the median of its statistical neighbours``.
+        What it is set beside: NEIGHBOURS or ENGLAND.
     missing : str, optional
         Why nothing can be set beside anything, where that is so.
+
+    Examples
+    --------
+    >>> headline("Bury", 2025, {"vacancy rate": "lower", "turnover rate": "near"}, NEIGHBOURS)
+    'Bury’s workforce looks steadier than its neighbours’ in 2025.'
     """
-    by_side = {side: [measure for measure in sides if sides[measure] == side] for side in (*_SAID, "")}
-    lacking = f" For the {words.listed(by_side[''])} a figure is missing." if by_side[""] else ""
     known = {measure: side for measure, side in sides.items() if side}
+    if not known:
+        return f"{name}’s workforce cannot be set beside {yardstick} in {year}: {missing}."
+    if set(known.values()) == {"few"}:
+        return f"{name}’s workforce is too small to be set beside {yardstick} in {year}."
     if len(known) == 1:
         ((measure, side),) = known.items()
-        return f"In {year} only the {measure} of {name} can be set beside {yardstick}: {_SAID[side]}.{lacking}"
-    told = [f"{said} in the {words.listed(by_side[side])}" for side, said in _SAID.items() if by_side[side]]
-    if not told:
-        return f"{name}’s workforce in {year} cannot be set beside {yardstick}: {missing}."
-    if set(known.values()) == {"few"}:
-        return f"{name}’s workforce in {year} is too small to be set beside {yardstick}: {', '.join(told)}.{lacking}"
-    clear = [side for side in ("lower", "higher") if by_side[side]]
+        return f"Of {name} only the {measure} can be set beside {yardstick} in {year}: {_SIDES[side]}."
+    clear = [side for side in ("lower", "higher") if side in known.values()]
     result = _RESULTS[clear[0]] if len(clear) == 1 else "compares in mixed ways with" if clear else "is much like"
-    return f"In {year} {name}’s workforce {result} {yardstick}: {', '.join(told)}.{lacking}"
+    return f"{name}’s workforce {result} {yardstick} in {year}."
+
+
+def in_numbers(measure, value, other, side, yardstick):
+    """Return a rate in a sentence of people or posts, and how it compares.
+
+    Parameters
+    ----------
+    measure : Measure
+        One of stability.
+    value, other : float
+        Its rate, and that of the yardstick, in per cent.
+    side, yardstick : str
+        As in ``headline``.
+
+    Examples
+    --------
+    >>> in_numbers(VACANCY, 7.4, 16.4, "lower", NEIGHBOURS)
+    '1 in 14 posts was empty, about half its neighbours’ rate.'
+    """
+    one, many, was, were = _SHARES[measure]
+    if value == 0:
+        said = f"No {one} {was}"
+    elif value > 35:
+        said = f"{half_up(value / 10)} in 10 {many} {were}"
+    else:
+        said = f"1 in {half_up(100 / value)} {many} {was}"
+    return f"{said}{_compared(value, other, side, yardstick)}."
+
+
+def _compared(value, other, side, yardstick):
+    if side == "near":
+        return f", with no clear difference from {yardstick} rate"
+    if side not in _RESULTS or not other:
+        return ""
+    times = next((text for most, text in _TIMES if value / other < most), None)
+    if times is None:
+        times = f"about {half_up(value / other)} times"
+    return f", {times or ('below' if side == 'lower' else 'above')} {yardstick} rate"
+
+
+def lately(verdicts, year, calibrated=True):
+    """Return in a sentence which measures changed by more than is ordinary in a year, or by more than chance.
+
+    Parameters
+    ----------
+    verdicts : dict of str to (str, str)
+        By the name of the measure: ``chance``, ``clear``, ``ordinary``, ``out`` or ``few``, and ``up`` or ``down``.
+    year : int
+        The year before.
+    calibrated : bool, optional
+        Whether it is known what is ordinary.
+
+    Examples
+    --------
+    >>> lately({"vacancy rate": ("ordinary", "down")}, 2024)
+    'Since 2024 no rate changed by more than is ordinary in a year.'
+    """
+    beyond, what = ("out", "is ordinary in a year") if calibrated else ("clear", "chance alone allows")
+    if not verdicts or all(verdict == "few" for verdict, _ in verdicts.values()):
+        return f"No change since {year} can be told."
+    found = [(name, way) for name, (verdict, way) in verdicts.items() if verdict == beyond]
+    if not found:
+        return f"Since {year} no rate changed by more than {what}."
+    return f"Since {year} {_ways(found, 'rose', 'fell')} by more than {what}."
+
+
+def course(directions, first):
+    """Return in a sentence which measures have a direction beyond ordinary wandering since a year.
+
+    Parameters
+    ----------
+    directions : dict of str to str
+        ``up``, ``down`` or ``none``, by the name of the measure.
+    first : int
+
+    Examples
+    --------
+    >>> course({"vacancy rate": "none", "turnover rate": "up"}, 2017)
+    'Over the years since 2017 the turnover rate rose.'
+    """
+    found = [(name, way) for name, way in directions.items() if way != "none"]
+    if not directions:
+        return "No rate can be followed over the years."
+    if not found:
+        return f"Over the years since {first} no rate has a clear direction."
+    return f"Over the years since {first} {_ways(found, 'rose', 'fell')}."
 
 
 def places(found):
-    """Return in a sentence where measures lie among all authorities; ``found`` has side and level of each, by name."""
+    """Return in a sentence which measures lie outside the widened limits of a funnel.
+
+    Parameters
+    ----------
+    found : dict of str to (str, float)
+        Side and level, as ``compare.Funnel.verdict`` gives them, by the name of the measure.
+
+    Examples
+    --------
+    >>> places({"vacancy rate": ("inside", 0.95)})
+    'Among all authorities no rate is unusual for one of its size.'
+    """
     if not found:
-        return "Where it lies among all authorities cannot be told from a funnel plot."
-    by_place = {place: [name for name in found if found[name] == place] for place in dict.fromkeys(found.values())}
-    parts = [f"the {words.listed(names)} {_lies(names)} {_place(*place)}" for place, names in by_place.items()]
-    return f"Among all authorities, by limits widened where these differ by more than chance, {words.listed(parts)}."
+        return "Where it lies among all authorities cannot be told."
+    outside = [(name, side) for name, (side, _) in found.items() if side != "inside"]
+    if not outside:
+        return "Among all authorities no rate is unusual for one of its size."
+    above, below = ([name for name, side in outside if side == one] for one in ("above", "below"))
+    parts = [
+        f"the {words.listed(names)} {_is(names)} {how}" for names, how in ((above, "high"), (below, "low")) if names
+    ]
+    return f"Among all authorities {words.listed(parts)} for one of its size."
 
 
-def course(results, span, small=(), ends=None):
-    """Return in a sentence which way measures go over a span of years: a direction only where it is clear.
+def _ways(found, up, down):
+    """Return which of some names rose and which fell, as a part of a sentence."""
+    groups = [([name for name, way in found if way == one], verb) for one, verb in (("up", up), ("down", down))]
+    return " and ".join(f"the {words.listed(names)} {verb}" for names, verb in groups if names)
 
-    Parameters
-    ----------
-    results : dict of str to trends.Result
-        By the name of the measure.
-    span : str
-        For example ``From 2017 to 2025``.
-    small : collection of str, optional
-        Those of too few people to name a direction.
-    ends : dict of str to tuple, optional
-        First and last rate of each measure, where the results allow for ordinary wandering: these are told first.
+
+def _is(names):
+    return "is unusually" if len(names) == 1 else "are unusually"
+
+
+def side_said(side):
+    """Return on which side of its yardstick a measure lies, in a few words; a dash where a figure is missing."""
+    return _SIDES.get(side, "–")
+
+
+def moved(before, after, year, decimals=1, unit="percent"):
+    """Return which way a figure went since a year, with an arrow: ``↓ from 12.3% in 2024``.
+
+    Examples
+    --------
+    >>> moved(12.3, 7.4, 2024), moved(7.4, 7.4, 2024)
+    ('↓ down from 12.3% in 2024', '→ as in 2024')
     """
-    ways = {
-        "down": ("fell", "fell"),
-        "up": ("rose", "rose"),
-        "uneven": ("follows no yearly ratio", "follow no yearly ratio"),
-        "none": ("shows no direction", "show no direction") if ends else _UNCLEAR,
-        "few": _FEW,
-    }
-    went = {name: "uneven" if result.is_uneven else result.direction for name, result in results.items()}
-    went |= dict.fromkeys(went.keys() & set(small), "few")
-    parts = _grouped(went, ways)
-    if not parts:
-        return f"{span}, no measure of stability can be followed."
-    if not ends:
-        return f"{span}, {words.listed(parts)}."
-    went = [f"the {name} went from {_percent(first)} to {_percent(last)}" for name, (first, last) in ends.items()]
-    return f"{span}, {words.listed(went)}; allowing for ordinary wandering, {words.listed(parts)}."
+    if after == before:
+        return f"→ as in {year}"
+    way = "↑ up" if after > before else "↓ down"
+    return f"{way} from {words.amount(before, unit, decimals)} in {year}"
 
 
-def lately(changes, before, year, small=()):
-    """Return in a sentence what is out of the ordinary in a year's changes, what is ordinary, and what may be chance.
+def sure(verdict):
+    """Return how sure a change is, in a few words."""
+    return _SURE[verdict]
+
+
+def over_years(first, last, result):
+    """Return a measure's first and last rate as a cell has them, with a direction where it is beyond ordinary wandering.
 
     Parameters
     ----------
-    changes : dict of str to compare.Change
-        By the name of the measure.
-    before, year : int
-    small : collection of str, optional
-        Those of too few people to tell.
-    """
-    verdicts = {name: "few" if name in small else one.verdict for name, one in changes.items()}
-    beyond = {
-        "out": "changed by more than is ordinary in a year",
-        "clear": "changed by more than chance alone allows",
-        "ordinary": "changed by more than chance alone allows, but by no more than is ordinary in a year",
-    }
-    alike = {verdict: (said, said) for verdict, said in beyond.items()}
-    parts = _grouped(verdicts, {**alike, "chance": _UNCLEAR, "few": _FEW})
-    return f"From {before} to {year}, {words.listed(parts)}." if parts else f"No change from {before} can be told."
-
-
-def _grouped(by_name, ways):
-    """Return a part of a sentence for each way that some names go, in the order of the ways: one and many of each."""
-    groups = {way: [name for name in by_name if by_name[name] == way] for way in ways}
-    return [f"the {words.listed(names)} {ways[way][len(names) > 1]}" for way, names in groups.items() if names]
-
-
-def changed(name, one, before, year):
-    """Return a measure's change in a sentence, with both yardsticks: chance alone, and what is ordinary in a year.
-
-    Parameters
-    ----------
-    name : str
-    one : compare.Change
-    before, year : int
-    """
-    ratio, went = trend_sentences.estimate(one.chance), f"from {_percent(one.before)} to {_percent(one.after)}"
-    by_chance = f"{ratio}{_interval(one.chance)}"
-    ordinary = f"{_ends(one.expected)} would have been ordinary" if one.expected else ""
-    verb = {"up": "rose", "down": "fell"}.get(one.chance.direction, "went")
-    said = {
-        "chance": f"went {went}: no clear change ({by_chance})",
-        "clear": f"{verb} {went}: more than chance alone allows ({by_chance})",
-        "ordinary": f"went {went}: more than chance alone allows ({by_chance}), but {ordinary}",
-        "out": f"{verb} {went}: more than chance alone allows ({by_chance}), and out of the ordinary, since {ordinary}",
-    }[one.verdict]
-    return f"{before} to {year}: The {name} {said}."
-
-
-def over_years(name, first, last, result):
-    """Return a measure's first and last rate in a sentence, with a direction where it is beyond ordinary wandering.
-
-    Parameters
-    ----------
-    name : str
-    first, last : tuple
-        The year and its rate, in per cent.
+    first, last : float
+        Rates, in per cent.
     result : trends.Result
     """
-    went = {"up": "a rise", "down": "a fall", "none": "no direction"}[result.direction]
-    return (
-        f"{first[0]} to {last[0]}: The {name} went from {_percent(first[1])} to {_percent(last[1])}; {went} beyond ordinary "
-        f"wandering ({trend_sentences.estimate(result)}{_interval(result)})."
-    )
-
-
-def next_year(ranges, year):
-    """Return in a sentence what would be ordinary of measures in a year to come; ``ranges`` by the name of the measure."""
-    parts = [f"{_ends(one)} for the {name}" for name, one in ranges.items()]
-    return f"In {year}, it would be ordinary to find {words.listed(parts)} (ranges that hold 95% of such authorities)."
-
-
-def _ends(one):
-    return f"{words.amount(one.low, '', 1)}% to {words.amount(one.high, '', 1)}%"
+    return f"{_percent(first)} to {_percent(last)}: {WENT[result.direction]}"
 
 
 def _percent(value):
     return words.amount(value, "percent", 1)
 
 
-def _interval(result):
-    if math.isnan(result.low):
-        return ""
-    high = "no limit" if math.isinf(result.high) else words.amount(result.high, "", result.decimals)
-    return f"; 95% interval {words.amount(result.low, '', result.decimals)} to {high}"
-
-
 def funnel_words(name, measure, one, area):
     """Return what a funnel shows, in sentences: the spread of all authorities, and where one of them lies."""
     spread = words.amount(one.dispersion, "", 1)
-    more = (
-        f"is {spread} times what chance alone would make it, the outermost tenth at each end pulled in, so the limits are "
-        "also shown widened for that"
-        if one.is_wider
-        else "is no more than chance alone would make it"
-    )
+    yield f"Of {len(one.points)} authorities together the {measure} is {words.amount(100 * one.target, 'percent', 1)}."
     yield (
-        f"The {measure} of {len(one.points)} authorities together is {words.amount(100 * one.target, 'percent', 1)}; "
-        f"the variance between them {more}."
+        f"They differ {spread} times as much as chance would make them, so the limits are also shown widened."
+        if one.is_wider
+        else "They differ by no more than chance would make them."
     )
     if area not in one.points.index:
         yield f"{name} has no figure that could be placed among them."
         return
     rate, base = one.points.loc[area, ["rate", "base"]]
-    widened = f", and {_place(*one.verdict(area, widened=True))} once widened" if one.is_wider else ""
+    widened = f", and {placed(*one.verdict(area, widened=True))} once widened" if one.is_wider else ""
     yield (
-        f"{name}, with {words.amount(100 * rate, 'percent', 1)} at a size of {words.amount(base, 'FTE', 1)}, lies "
-        f"{_place(*one.verdict(area))} of chance alone{widened}."
+        f"{name} has {words.amount(100 * rate, 'percent', 1)} at a size of {words.amount(base, 'FTE', 1)}: "
+        f"{placed(*one.verdict(area))} of chance alone{widened}."
     )
 
 
-def _place(side, level):
+def placed(side, level):
+    """Return where a figure lies in a funnel as a cell has it: ``within the 95% limits``."""
     share = words.amount(100 * level, "percent")
     return f"within the {share} limits" if side == "inside" else f"{side} the {share} limits"
-
-
-def _lies(names):
-    return "lies" if len(names) == 1 else "lie"

@@ -1,27 +1,36 @@
 """Sections of the notebook that sets an English authority's workforce beside its neighbours', by the national statistics."""
 
 import math
-from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from operator import itemgetter
 
 import numpy as np
 import pandas as pd
 
-from workforce import charts, trend_sentences, words
+from workforce import charts, words
 from workforce.display import Column, Section, Table, Text, chart
-from workforce.national import areas, compare, neighbours, ordinary, release
-from workforce.national.measures import FEWEST, MEASURES, STABILITY, label
-from workforce.national_sentences import (
-    changed,
-    course,
-    funnel_words,
-    lately,
-    next_year,
-    over_years,
-    places,
-    verdict,
-)
+from workforce.national import areas, compare, release
+from workforce.national.measures import FEWEST, label
+from workforce.national_sentences import ENGLAND, WENT, funnel_words, moved, over_years, placed, side_said, sure
+from workforce.reports import authority as profile
+from workforce.reports.authority import answer, context
+
+__all__ = [
+    "answer",
+    "beside",
+    "changes",
+    "choices",
+    "context",
+    "courses",
+    "every",
+    "funnels",
+    "measures",
+    "near",
+    "numbers",
+    "short",
+    "sources",
+    "spine",
+]
 
 _GRID = 60
 
@@ -45,155 +54,106 @@ def short(authority, name="", folder=None):
     return found.areas.loc[found.find(str(authority)), "slug"]
 
 
-@dataclass(frozen=True, eq=False)
-class Context:
-    """An authority in a release, with the neighbours to set it beside and the release before, where there are such."""
-
-    release: release.Release
-    area: str
-    neighbours: neighbours.Neighbours | None
-    earlier: release.Release | None = None
-
-    @property
-    def name(self):
-        """The authority's name."""
-        return self.release.areas.loc[self.area, "name"]
-
-    @property
-    def year(self):
-        """The year that is compared: the release's latest."""
-        return self.release.latest
-
-    @cached_property
-    def beside(self):
-        """For each measure that the release has, what ``compare.beside`` gives."""
-        return {
-            measure: compare.beside(self.release, measure, self.area, self.year, self.neighbours)
-            for measure in MEASURES
-            if measure.rate in self.release.values
-        }
-
-    @cached_property
-    def small(self):
-        """The names of the measures whose last base is of fewer than FEWEST full-time equivalents: no direction is named."""
-        bases = {measure.name: compare.points(self.release, measure, self.area)["base"] for measure in self.beside}
-        return frozenset(name for name, base in bases.items() if len(base) and base.iloc[-1] < FEWEST)
-
-    @cached_property
-    def changes(self):
-        """The ``compare.Change`` on last year of each measure of stability that has one."""
-        made = {measure: compare.lately(self.release, measure, self.area) for measure in STABILITY}
-        return {measure: one for measure, one in made.items() if one is not None}
-
-    @cached_property
-    def ahead(self):
-        """The ``ordinary.Range`` of the year after the latest of each measure of stability that is not of too few people."""
-        measures = [measure for measure in self.beside if measure in STABILITY and measure.name not in self.small]
-        made = {measure: compare.expected(self.release, measure, self.area, self.year + 1) for measure in measures}
-        return {measure: one for measure, one in made.items() if one is not None}
-
-    @cached_property
-    def is_calibrated(self):
-        """Whether what is ordinary can be learnt from the release."""
-        return any(ordinary.learnt(self.release, measure) for measure in STABILITY)
-
-    @cached_property
-    def funnels(self):
-        """The ``compare.Funnel`` of each measure of stability that has one."""
-        made = {measure: compare.funnel(self.release, measure, self.year) for measure in STABILITY}
-        return {measure: one for measure, one in made.items() if one is not None}
+def measures(context):
+    """Return a table of what was found, a row for each measure of stability, in words; the statistics are in later tables."""
+    frame = pd.DataFrame([_measure_row(context, measure) for measure in context.stability])
+    last, year = context.year - 1, context.year
+    whose = "neighbours" if context.yardstick != ENGLAND else "England"
+    columns = {
+        "measure": Column("measure"),
+        "side": Column(f"beside {whose}, {year}", say=lambda row: side_said(row["side"])),
+        "place": Column("among all authorities", say=itemgetter("place_said")),
+        "change": Column(f"{last} to {year}", say=itemgetter("change_said")),
+        "course": Column("over all years", say=itemgetter("course_said")),
+        "low": Column(f"ordinary in {year + 1}", say=itemgetter("ahead_said")),
+    }
+    return Table(frame, f"{context.name}, measure by measure", _measure_notes(context), columns)
 
 
-def context(authority, name="", folder=None):
-    """Return the Context of an authority, given by name, slug or code.
-
-    Raises ValueError for an authority or a release that is not there, and the errors of their files.
-    """
-    found = release.newest(name, folder)
-    return Context(found, found.find(authority), neighbours.newest(folder), release.before(found, folder))
-
-
-def found(context):
-    """Return what was found: steadier than its neighbours or not, which way it goes, and whether that may be chance."""
-    measures = [measure for measure in STABILITY if measure in context.beside]
-    spans = _spans(context, measures)
-    paragraphs = (
-        verdict(
-            context.name,
-            context.year,
-            {measure.name: _side(context, measure) for measure in measures},
-            _yardstick(context),
-            _missing(context, measures),
-        ),
-        places(_places(context)),
-        *_lately(context),
-        *(
-            course(results, f"From {first} to {last}", context.small, _rates_of(context, results, (first, last)))
-            for (first, last), results in spans.items()
-        ),
-    )
-    items = [_beside_in_words(context, measure) for measure in measures]
-    items += [_changed(context, measure) for measure in context.changes]
-    items += [_over_years(context, measure) for measure in measures]
-    return Text(paragraphs, tuple(item for item in items if item))
-
-
-def _lately(context):
-    """Yield what is said of the change on last year, and of what would be ordinary next year."""
-    changes = {measure.name: one for measure, one in context.changes.items()}
-    if changes:
-        yield lately(changes, context.year - 1, context.year, context.small)
-    if context.ahead:
-        yield next_year({measure.name: one for measure, one in context.ahead.items()}, context.year + 1)
+def _measure_notes(context):
+    yield "‘Ordinary’ is what 95% of authorities of such a size and course would show, learnt from all of England."
     if not context.is_calibrated:
         yield "This release is too small to learn what is ordinary, so changes are set against chance alone."
+    if context.small:
+        yield f"Of fewer than {FEWEST} full-time equivalents no direction is named."
+    if not context.has_neighbours:
+        yield _no_neighbours(context)
+    yield f"Source: {context.release.name}"
 
 
-def _changed(context, measure):
-    last, one = context.year - 1, context.changes[measure]
-    if measure.name in context.small:
-        return f"{last} to {context.year}: {_too_few(measure.name)}"
-    return changed(measure.name, one, last, context.year)
+def _measure_row(context, measure):
+    ahead, place = context.ahead.get(measure), context.places.get(measure)
+    change, trend = context.changes.get(measure), context.trends[measure]
+    return {
+        "measure": measure.name,
+        "side": context.sides[measure],
+        "place": place[0] if place else "",
+        "change": change.after - change.before if change else math.nan,
+        "course": trend.estimate,
+        "low": ahead.low if ahead else math.nan,
+        "high": ahead.high if ahead else math.nan,
+        "place_said": placed(*place) if place else "–",
+        "change_said": _change_said(context, measure),
+        "course_said": _course_said(context, measure),
+        "ahead_said": f"{_number(ahead.low)}% to {_number(ahead.high)}%" if ahead else "–",
+    }
 
 
-def _over_years(context, measure):
-    """Return what is said of a measure over all years, an empty text where it has fewer than two years or no result."""
-    known = compare.points(context.release, measure, context.area)
-    result = compare.trend(context.release, measure, context.area)
-    if len(known) < 2 or (len(known) == 2 and measure in context.changes) or math.isnan(result.estimate):
-        return ""
-    ends = [(int(known["year"].iloc[at]), known["rate"].iloc[at]) for at in (0, -1)]
-    if result.method != ordinary.METHOD or measure.name in context.small:
-        return f"{ends[0][0]} to {ends[1][0]}: {_sentence(context, result, measure.name)}"
-    return over_years(measure.name, *ends, result)
+def _change_said(context, measure):
+    one = context.changes.get(measure)
+    if one is None:
+        return "–"
+    return f"{moved(one.before, one.after, context.year - 1)}: {sure(context.verdicts[measure])}"
 
 
-def _rates_of(context, results, years):
-    """Return the rates of first and last year of the measures whose results allow for ordinary wandering, by name."""
-    measures = [one for one in STABILITY if one.name in results and results[one.name].method == ordinary.METHOD]
-    return {one.name: tuple(context.release.value(context.area, year, one.rate) for year in years) for one in measures}
+def _direction(context, measure):
+    """Return the direction of a measure over all years in words, none where it is of too few people or points."""
+    result = context.trends[measure]
+    if measure.name in context.small or math.isnan(result.low):
+        return "too few to tell"
+    return WENT[result.direction]
 
 
-def _sentence(context, result, measure):
-    """Return a result in a sentence; of too few people it is told, and no direction named."""
-    if measure not in context.small or math.isnan(result.estimate):
-        return trend_sentences.sentence(result, f"the {measure}")
-    return _too_few(measure)
+def _course_said(context, measure):
+    """Return first and last rate with a direction; the years are named where they are not the release's own."""
+    known, result = compare.points(context.release, measure, context.area), context.trends[measure]
+    if len(known) < 2 or math.isnan(result.estimate) or measure.name in context.small:
+        return "too few to tell"
+    first, last = known.iloc[0], known.iloc[-1]
+    return f"{over_years(first['rate'], last['rate'], result)} ({int(first['year'])} to {int(last['year'])})"
 
 
-def _too_few(measure):
-    return f"The {measure}: fewer than {FEWEST} full-time equivalents, so no direction is named."
+def spine(context):
+    """Return a chart of where each measure lies among all of England's authorities, with its numbers."""
+    frame = profile.spine(context)
+    units = frame.set_index("name")["unit"]
+    figure = charts.spine(frame, context.name, lambda value, name: _with_unit(value, units[name]))
+    title = f"{context.name} among all English authorities, {context.year}"
+    said = " ".join(f"{row.name_}: {_spine_said(row)}." for row in frame.rename(columns={"name": "name_"}).itertuples())
+    columns = {
+        "name": Column("measure"),
+        "value": Column(context.name, decimals=1),
+        "low": Column("lowest", decimals=1),
+        "lower_quartile": Column("a quarter are below", decimals=1),
+        "median": Column("median", decimals=1),
+        "upper_quartile": Column("a quarter are above", decimals=1),
+        "high": Column("highest", decimals=1),
+        "neighbours": Column("neighbours’ median", decimals=1),
+    }
+    return chart(figure, title, said, frame, context.release.name, columns)
 
 
-def _spans(context, measures):
-    """Return the trend over all years of each measure: results by name, by first and last year."""
-    spans, last = {}, context.year
-    for measure in measures:
-        years = compare.points(context.release, measure, context.area)["year"]
-        ends = (int(years.min()), int(years.max())) if len(years) > 1 else (last - 1, last)
-        if ends != (last - 1, last):
-            spans.setdefault(ends, {})[measure.name] = compare.trend(context.release, measure, context.area)
-    return spans
+def _spine_said(row):
+    if math.isnan(row.value):
+        return "no figure"
+    return (
+        f"{_number(row.value)}, where England’s authorities go from {_number(row.low)} to {_number(row.high)}, half of them "
+        f"from {_number(row.lower_quartile)} to {_number(row.upper_quartile)}"
+    )
+
+
+def _with_unit(value, unit):
+    return words.amount(value, "percent" if unit == "percent" else "", 1)
 
 
 def beside(context):
@@ -230,7 +190,7 @@ _OTHERS = {
 
 def near(context):
     """Return a table of the statistical neighbours, each by name, with its figures of the latest year."""
-    if not _has_neighbours(context):
+    if not context.has_neighbours:
         return Text((_no_neighbours(context),))
     made, columns = {}, {"authority": Column("authority")}
     for measure, frame in context.beside.items():
@@ -314,23 +274,13 @@ def sources(context):
     """Return what the report is made of: the release with its checksum, and the file of neighbours."""
     one = context.release
     items = [f"{release.PUBLISHER}: {one.name}, Open Government Licence v3.0; SHA-256 of the file {one.digest}."]
-    near = _has_neighbours(context)
+    near = context.has_neighbours
     items += [f"Statistical neighbours: {context.neighbours.file}." if near else _no_neighbours(context)]
     if context.is_calibrated:
         items.append(
             "How often what is called ordinary held: the report ‘How far can the intervals of these reports be trusted?’."
         )
     return Text((), tuple(items))
-
-
-def _yardstick(context):
-    return "the median of its statistical neighbours" if _has_neighbours(context) else "England"
-
-
-def _has_neighbours(context):
-    return context.neighbours is not None and any(
-        (frame["who"] == "neighbour").any() for frame in context.beside.values()
-    )
 
 
 def _no_neighbours(context):
@@ -341,42 +291,6 @@ def _no_neighbours(context):
         "There is no file of statistical neighbours in data/external, so England is the yardstick; data/external/README.md "
         "says what such a file looks like."
     )
-
-
-def _side(context, measure):
-    """Return on which side of the yardstick the authority is, see ``compare.side``; ``few`` where it is of too few people."""
-    found = compare.side(context.release, measure, context.area, context.year, context.neighbours)
-    return "few" if found and measure.name in context.small else found
-
-
-def _missing(context, measures):
-    """Return whose figures are missing where nothing can be set beside anything."""
-    own = [context.beside[measure].set_index("who")["value"]["authority"] for measure in measures]
-    if all(map(math.isnan, own)):
-        return "none of its own figures is published, or none can be used"
-    return f"it has figures where {_yardstick(context)} has none"
-
-
-def _beside_in_words(context, measure):
-    frame = context.beside[measure].set_index("who")
-    mine = frame.loc["authority"]
-    if math.isnan(mine["value"]):
-        return f"The {measure.name} of {context.name} is not published or not usable for {context.year} ({mine['reason']})."
-    parts = []
-    near = frame.loc[["neighbour"], "value"].dropna() if "neighbour" in frame.index else pd.Series(dtype=float)
-    if len(near):
-        below = int((near > mine["value"]).sum())
-        median = words.amount(frame.loc["neighbours' median", "value"], measure.unit, 1)
-        parts.append(f"the median of {len(near)} neighbours was {median} ({below or 'none'} of them had a higher one)")
-    parts += [
-        f"{frame.loc[who, 'name']} had {words.amount(frame.loc[who, 'value'], measure.unit, 1)}"
-        for who in ("region", "England")
-        if who in frame.index and not math.isnan(frame.loc[who, "value"])
-    ]
-    own = compare.interval(context.release, measure, context.area, context.year)
-    around = f" (95% interval {_number(own[0])}% to {_number(own[1])}%)" if own else ""
-    said = f"The {measure.name} was {words.amount(mine['value'], measure.unit, 1)}{around}"
-    return f"{said}; {words.listed(parts)}." if parts else f"{said}."
 
 
 def _standing_row(context, measure):
@@ -477,7 +391,7 @@ def _change_row(context, measure):
     one, before = context.release, context.year - 1
     rates = one.series(context.area, measure.rate)
     last, this = rates.get(before, math.nan), rates.get(context.year, math.nan)
-    whole, year = compare.trend(one, measure, context.area), compare.change(one, measure, context.area, before)
+    whole, year = context.trends[measure], compare.change(one, measure, context.area, before)
     expected = compare.expected(one, measure, context.area, context.year)
     return {
         "measure": measure.name,
@@ -489,7 +403,7 @@ def _change_row(context, measure):
         "ordinary": expected.low if expected else math.nan,
         "ordinary_high": expected.high if expected else math.nan,
         **_ends_of("over_years", whole),
-        "finding": _sentence(context, whole, measure.name),
+        "finding": _direction(context, measure),
         "ratio_said": _interval(year),
         "ordinary_said": f"{_number(expected.low)} to {_number(expected.high)}" if expected else "–",
         "over_years_said": _interval(whole),
@@ -537,11 +451,6 @@ def _funnel(context, measure, one):
     }
     drawn = chart(figure, title, " ".join(said.paragraphs), table.reset_index(drop=True), context.release.name, columns)
     return Section((drawn, said))
-
-
-def _places(context):
-    here = {measure.name: one for measure, one in context.funnels.items() if context.area in one.points.index}
-    return {name: one.verdict(context.area, widened=one.is_wider) for name, one in here.items()}
 
 
 def _limit_lines(one):
