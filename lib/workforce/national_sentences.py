@@ -32,7 +32,7 @@ _SIDES = {
 }
 _RESULTS = {"lower": "looks steadier than", "higher": "looks less steady than"}
 _SHARES = {
-    TURNOVER: ("social worker", "social workers", "left", "left"),
+    TURNOVER: ("social worker", "social workers", "left in a year", "left in a year"),
     VACANCY: ("post", "posts", "was empty", "were empty"),
     AGENCY: ("social worker", "social workers", "was from an agency", "were from an agency"),
 }
@@ -75,7 +75,7 @@ def headline(name, year, sides, yardstick, missing="no figure of both is publish
     >>> headline("Bury", 2025, {"vacancy rate": "lower", "turnover rate": "near"}, NEIGHBOURS)
     'Bury’s workforce looks steadier than its neighbours’ in 2025.'
     """
-    known = {measure: side for measure, side in sides.items() if side}
+    known, name = {measure: side for measure, side in sides.items() if side}, words.spoken(name)
     if not known:
         return f"{name}’s workforce cannot be set beside {yardstick} in {year}: {missing}."
     if set(known.values()) == {"few"}:
@@ -120,7 +120,7 @@ def _compared(value, other, side, yardstick):
         return f", with no clear difference from {yardstick} rate"
     if side not in _RESULTS or not other:
         return ""
-    times = next((text for most, text in _TIMES if value / other < most), None)
+    times = next((text for most, text in _TIMES if value / other < most), None) if value else ""
     if times is None:
         times = f"about {half_up(value / other)} times"
     return f", {times or ('below' if side == 'lower' else 'above')} {yardstick} rate"

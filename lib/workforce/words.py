@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from workforce.rounding import half_up
 
-__all__ = ["amount", "harmless", "listed", "named", "ordinal", "period", "slug", "upper"]
+__all__ = ["amount", "harmless", "listed", "named", "ordinal", "period", "slug", "spoken", "upper"]
 
 
 def __dir__():
@@ -121,6 +121,18 @@ def named(names):
     """
     names = list(names)
     return "; ".join(names) if any("," in name or " and " in name for name in names) else listed(names)
+
+
+def spoken(name):
+    """Return an authority's name as it is spoken, where lists have it turned about.
+
+    Examples
+    --------
+    >>> spoken("Bristol, City of"), spoken("Bournemouth, Christchurch and Poole")
+    ('City of Bristol', 'Bournemouth, Christchurch and Poole')
+    """
+    turned = re.fullmatch(r"([^,]+), (City|County) of", name)
+    return f"{turned[2]} of {turned[1]}" if turned else name
 
 
 def upper(text):

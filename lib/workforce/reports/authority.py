@@ -164,7 +164,7 @@ def steadier(context):
 
 def numbers_said(context):
     """Return in a sentence the rate that differs most from its yardstick, vacancies where none does; empty without one."""
-    known = {one: context.value(one) for one in context.stability if not math.isnan(context.value(one))}
+    known = {one: context.value(one) for one in context.stability if context.sides[one] not in ("", "few")}
     if not known:
         return ""
     clear = [one for one in known if context.sides[one] in ("lower", "higher")]
@@ -269,12 +269,21 @@ def spine(context):
     return pd.DataFrame([_spine_row(context, measure) for measure in context.beside])
 
 
-def _spine_row(context, measure):
+_CUTS = {"low": 0.0, "lower_quartile": 0.25, "median": 0.5, "upper_quartile": 0.75, "high": 1.0}
+
+
+def _rates_of_many(context, measure):
+    """Return the rates of all authorities but those of too few people, whose rates would be the ends of every scale."""
     rates = compare.rates(context.release, measure, context.year)
+    columns = list(measure.base)
+    here = context.release.values.xs(context.year, level="year").reindex(index=rates.index, columns=columns)
+    return rates[here.sum(axis=1, min_count=len(columns)).ge(FEWEST)]
+
+
+def _spine_row(context, measure):
+    rates = _rates_of_many(context, measure)
     stands = compare.standing(context.release, measure, context.area, context.year)
-    cuts = dict(
-        zip(("low", "lower_quartile", "median", "upper_quartile", "high"), rates.quantile([0, 0.25, 0.5, 0.75, 1]))
-    )
+    cuts = {name: rates.quantile(share) for name, share in _CUTS.items()}
     return {
         "name": measure.name,
         "unit": measure.unit,
