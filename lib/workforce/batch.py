@@ -79,11 +79,15 @@ def unplanned():
 def listed():
     """Yield what there is to run, a text a notebook: its name and question, and each parameter with its choices."""
     for path in project().every():
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        question = "".join(cells[0]["source"]).splitlines()[0].lstrip("# ")
         declared, valid = parameters.of(path), choices(path.stem)
         lines = [f"  {name}: {kind or 'any'}{_few(valid.get(name))}" for name, kind in declared.items()]
-        yield "\n".join([f"{path.stem}: {question}", *lines])
+        yield "\n".join([f"{path.stem}: {question(path)}", *lines])
+
+
+def question(notebook):
+    """Return the question that a notebook asks: its title."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return "".join(cells[0]["source"]).splitlines()[0].lstrip("# ")
 
 
 def _few(valid):

@@ -43,6 +43,7 @@ _SURE = {
     "ordinary": "no more than is ordinary",
     "out": "more than is ordinary",
     "few": "too few people to tell",
+    "uneven": "more than chance, unevenly",
 }
 # Up to which ratio of two rates what is said of it; above the last, it is so many times.
 _TIMES = (

@@ -1,6 +1,7 @@
 """What is said of pay: where a council stands, where its ladder stalls, what a rise costs, what awards do to a gap."""
 
 from workforce import words
+from workforce.display import Tile
 
 _IN_PART = {
     "one amount": "One amount is printed for the post, which is taken as its entry and its top",
@@ -58,6 +59,23 @@ def standing(position, name):
     )
     pays = pounds(position.value, unit)
     return f"{name} is {place(position)} at the {position.end} of the {position.role} scale ({pays}), {against}{best}."
+
+
+def pay_tile(position, other=None):
+    """Return a tile of a council's pay at one end of a role's scale: its place, the median, and its place on another basis.
+
+    Examples
+    --------
+    >>> from workforce import pay
+    >>> print(pay_tile(pay.position("wigan", "ASYE")))
+    ASYE, entry: £33,486 a year; joint 1st of 10; median £30,539 a year
+    """
+    unit = UNITS[position.basis]
+    median = pounds(position.value - position.gap, unit)
+    how = {"annual": "by the year", "hourly": "by the hour", "common-week": "at a 37-hour week"}
+    beside = f"{place(position)}; median {median}" if position.councils > 1 else "no other council in the tables"
+    also = f"{how[other.basis]} {place(other)}" if other and other.councils > 1 else ""
+    return Tile(f"{position.role}, {position.end}", pounds(position.value, unit), beside, also)
 
 
 def moved(annual, hourly, name):

@@ -1,14 +1,26 @@
 """Make the tables that others read, and write the findings that the README states."""
 
+from functools import lru_cache
+
 import pandas as pd
 
 from nbrun.storage import replacing
-from workforce import claims, data, pay, results, retention, series
+from workforce import batch, claims, data, pay, results, retention, series
+from workforce.display import Table
 from workforce.national import backtest, release, revisions
-from workforce.reports import pay_benchmark, published_figures, retention_payment
+from workforce.reports import (
+    authorities,
+    how_sure,
+    national_context,
+    pay_benchmark,
+    published_figures,
+    retention_payment,
+    workforce_trends,
+)
 
 README = data.PROJECT / "README.md"
 FINDINGS = "findings.md"
+CONTEXT = "05_national_context"
 BEGIN, END = "<!-- findings: begin -->", "<!-- findings: end -->"
 
 
@@ -58,7 +70,7 @@ def pay_tables(folder=data.DATA):
 
 
 def write_findings(register, readme=README):
-    """Write the findings into ``readme``, between its markers."""
+    """Write a finding for each question into ``readme``, between its markers."""
     text = with_findings(readme.read_text(encoding="utf-8"), register)
     with replacing(readme) as path:
         path.write_text(text, encoding="utf-8", newline="\n")
@@ -70,28 +82,80 @@ def with_findings(text, register, folder=data.DATA):
         raise ValueError(f"the README needs the lines {BEGIN} and {END}, once each")
     head, _, rest = text.partition(BEGIN)
     _, _, tail = rest.partition(END)
-    return f"{head}{BEGIN}\n\n{findings(register, folder)}\n{END}{tail}"
+    return f"{head}{BEGIN}\n\n{headlines(register, folder)}\n{END}{tail}"
+
+
+def headlines(register, folder=data.DATA):
+    """Return a finding for each question as text in Markdown: the first answer of each notebook, of all papers for the first."""
+    counts = claims.counts(published_figures.papers_of(register)).sum()
+    first = claims.sentences.held(counts, "the papers")
+    said = {published_figures: first}
+    for report, told in _answers(register, data.content(folder), folder):
+        for label, answer in told:
+            said.setdefault(report, answer.sentence if label in answer.sentence else f"{label}: {answer.sentence}")
+    return "".join(f"- **{_question(report)}** {text}\n" for report, text in said.items())
 
 
 def findings(register, folder=data.DATA):
-    """Return the findings as text in Markdown: a question in bold, then what was found."""
-    paragraphs = ["**Do the published figures add up?**", _markdown(published_figures.found(register, folder))]
-    for document in pay.documents(folder=folder):
-        authority = data.paper(document, folder)["authority"]
-        if pay_benchmark.prepare(authority, document=document, folder=folder).alone:
-            continue
-        paragraphs += [
-            f"**How does pay compare among {pay_benchmark.councils(document, folder)}?**",
-            " ".join(pay_benchmark.findings(authority, document, folder)),
-        ]
-    for payment in retention.payments(folder):
-        report = retention_payment.prepare(payment.authority, folder=folder)
-        paragraphs += [
-            f"**Did {data.paper(payment.document, folder)['name']}'s retention payment keep social workers?**",
-            _markdown(retention_payment.found(report)),
-        ]
-    return "\n\n".join(paragraphs) + "\n"
+    """Return every finding as text in Markdown: the answers of all notebooks, and each figure that does not hold."""
+    parts = ["# Findings", "The answers of all reports, and every figure of a paper that does not hold as stated."]
+    for report, told in _answers(register, data.content(folder), folder):
+        parts.append(f"## {_question(report)}")
+        for label, answer in told:
+            parts += [f"### {label}"] if label else []
+            parts += [answer.sentence, "\n".join(f"- {tile}" for tile in answer.tiles)]
+            parts += _missed(label, register, folder) if report is published_figures else []
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _markdown(text):
-    return "\n\n".join([*text.paragraphs, "\n".join(f"- {item}" for item in text.items)])
+def _question(report):
+    notebook = next(name for name, module in batch.REPORTS.items() if module == report.__name__)
+    return batch.question(batch.NOTEBOOKS / f"{notebook}.ipynb")
+
+
+def _answers(register, state, folder):
+    """Yield the module of each notebook, and the answers of its authorities by name, in the order of the notebooks."""
+    names = data.load("authorities", folder).set_index("slug")["name"]
+    mine = {authority: [one for one in register if one.authority == authority] for authority in authorities(folder)}
+    yield (
+        published_figures,
+        [(names[one], published_figures.answer(found, folder)) for one, found in mine.items() if found],
+    )
+    yield from _of_data(state, folder)
+
+
+@lru_cache(maxsize=2)
+def _of_data(state, folder):
+    """Return the answers that no claim changes, worked out once for each state of the data."""
+    names = data.load("authorities", folder).set_index("slug")["name"]
+    pays = [
+        pay_benchmark.prepare(data.paper(document, folder)["authority"], document=document, folder=folder)
+        for document in pay.documents(folder=folder)
+    ]
+    moving = {one: series.collect(one, folder) for one in authorities(folder)}
+    paid = [retention_payment.prepare(one.authority, folder=folder) for one in retention.payments(folder)]
+    here = [national_context.context(dict(case.parameters)["authority"]) for case in batch.planned(only=[CONTEXT])]
+    return (
+        (pay_benchmark, [(one.focus, pay_benchmark.answer(one)) for one in pays if not one.alone]),
+        (workforce_trends, [(names[one], workforce_trends.answer(found)) for one, found in moving.items() if found]),
+        (retention_payment, [(names[one.payment.authority], retention_payment.answer(one)) for one in paid]),
+        (national_context, [(one.name, national_context.answer(one)) for one in here]),
+        (how_sure, [("", how_sure.answer(how_sure.trial()))]),
+    )
+
+
+def _missed(label, register, folder):
+    """Return a table in Markdown of an authority's figures that do not hold as stated; none where all do."""
+    names = data.load("authorities", folder).set_index("slug")["name"]
+    chosen = [one for one in register if names.get(one.authority) == label]
+    shown = published_figures.missed(chosen, folder)
+    tables = [part for part in getattr(shown, "parts", (shown,)) if isinstance(part, Table)]
+    return [_markdown(table.frame.drop(columns="to know", errors="ignore")) for table in tables]
+
+
+def _markdown(frame):
+    """Return a frame of texts as a table in Markdown."""
+    rows = [list(frame), ["---"] * len(frame.columns), *frame.itertuples(index=False)]
+    return "\n".join(
+        "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows
+    )

@@ -22,6 +22,7 @@ COLUMNS = [
     *("like", "ordinary_estimate", "ordinary_low", "ordinary_high", "sentence"),
 ]
 _LIKE = {one.name: one for one in measures.STABILITY}
+_OVER = ("rate", "odds")  # the kinds that are of a value over a denominator
 _STEP = {"percent": "percentage points"}  # what a change of a level is counted in, where that is not its own unit
 
 
@@ -29,7 +30,7 @@ _STEP = {"percent": "percentage points"}  # what a change of a level is counted 
 class Series:
     """Numbers over time of one measure and role from one paper.
 
-    ``points`` has the columns ``period`` (as printed), ``time`` (in years), ``value``, for a rate ``denominator``, and
+    ``points`` has the columns ``period`` (as printed), ``time`` (in years), ``value``, for a rate or odds ``denominator``, and
     ``release`` where numbers of the national statistics stand among them, in order of time. ``like`` is the measure of the
     national statistics that counts the same, empty where there is none.
     """
@@ -64,17 +65,26 @@ class Series:
         return fit_beside(self)
 
     @property
-    def direction(self):
-        """``up`` or ``down`` where a change is beyond chance and, where that is known, beyond what is ordinary."""
-        known = [self.result] if self.ordinary is None else [self.result, self.ordinary]
-        directions = {one.direction for one in known}
-        return directions.pop() if len(directions) == 1 else "none"
+    def verdict(self):
+        """How sure a change is.
+
+        ``chance`` where it may be that, ``uneven`` where no yearly ratio fits and the last point is beyond chance of the first,
+        ``ordinary`` where it is beyond chance but no more than is ordinary, ``out`` where it is more than that, and ``clear``
+        where it is not known what is ordinary.
+        """
+        if self.result.is_uneven and self.result.ends is not None and self.result.ends.direction != "none":
+            return "uneven"
+        if self.result.direction == "none":
+            return "chance"
+        if self.ordinary is None:
+            return "clear"
+        return "out" if self.ordinary.direction == self.result.direction else "ordinary"
 
     @property
     def shown(self):
-        """The values to show: of a rate, the value over its denominator."""
+        """The values to show: of a rate or odds, the value over its denominator."""
         values = self.points["value"]
-        return values / self.points["denominator"] if self.kind == "rate" else values
+        return values / self.points["denominator"] if self.kind in _OVER else values
 
 
 def collect(authority=None, folder=data.DATA):
@@ -120,10 +130,15 @@ def _fitted(series):
     if len(points) < 2:
         return trends.too_few(len(points))
     value, denominators = points["value"].tolist(), None
-    if series.kind == "rate":
+    if series.kind in _OVER:
         denominators = points["denominator"].tolist()
     if len(points) == 2 and series.kind == "level":
         return trends.two_levels(*value)
+    if series.kind == "odds":  # both are counts that chance moves: the odds of being of the one among both
+        both = (points["value"] + points["denominator"]).tolist()
+        return (
+            trends.two_shares(value, both) if len(points) == 2 else trends.binomial_trend(points["time"], value, both)
+        )
     if len(points) == 2:
         return trends.two_counts(*value, tuple(denominators or (1.0, 1.0)))
     if series.kind == "level":
@@ -167,7 +182,7 @@ def to_frame(collected):
 
 
 def _series(paper, described, folder):
-    columns = ["role", "period", "value", *(["denominator"] if described["kind"] == "rate" else [])]
+    columns = ["role", "period", "value", *(["denominator"] if described["kind"] in _OVER else [])]
     points = claims.ask(paper.slug, described["sql"], columns, folder)
     for role, part in points.groupby("role", sort=False):
         ordered = part.drop(columns="role").assign(time=part["period"].map(trends.years))

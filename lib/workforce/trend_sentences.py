@@ -50,6 +50,45 @@ def sentence(result, name, ordinary=None):
     return _of_estimate(result, name)
 
 
+def brief(name, levels, verdict, result):
+    """Return in a short sentence where a series went, and how sure that is; the statistics stand in tables.
+
+    Parameters
+    ----------
+    name : str
+    levels : tuple of str
+        The first and the last value as they are shown.
+    verdict : str
+        As ``series.Series.verdict`` has it.
+    result : trends.Result
+
+    Examples
+    --------
+    >>> from workforce import trends
+    >>> brief("leavers", ("42", "18"), "ordinary", trends.two_counts(42, 18))
+    'Leavers fell from 42 to 18: more than chance, but no more than is ordinary.'
+    """
+    first, last = levels
+    if result.n < 2:
+        return f"{words.upper(name)}: {last}, one number only."
+    if result.levels or (math.isnan(result.low) and result.ends is None):
+        return f"{words.upper(name)} went from {first} to {last}. Whether that is chance cannot be told."
+    if result.n == 3 and not result.is_ratio and result.direction == "none":
+        return f"{words.upper(name)} went from {first} to {last}: three numbers are too few to tell."
+    way = result.ends.direction if verdict == "uneven" else result.direction
+    verb = {"up": "rose", "down": "fell", "none": "went"}[way]
+    return f"{words.upper(name)} {verb} from {first} to {last}: {_BRIEF[verdict]}."
+
+
+_BRIEF = {
+    "chance": "no clear change",
+    "clear": "more than chance",
+    "ordinary": "more than chance, but no more than is ordinary",
+    "out": "more than is ordinary",
+    "uneven": "more than chance, but unevenly",
+}
+
+
 def homogeneity(result):
     """Return in a sentence whether groups changed alike, of what ``trends.homogeneity`` found."""
     if math.isnan(result.p):

@@ -1,11 +1,12 @@
 """What is said of claims: pure functions, so that report, README and site say the same of the same claim."""
 
 import re
-from itertools import groupby
+from collections import Counter
 
 from workforce.claims.verdicts import Verdict
 from workforce.words import amount, listed, upper
 
+MISSED = [Verdict.OTHERWISE, Verdict.DOES_NOT]
 _VERDICTS = {
     Verdict.REPRODUCES: ("reproduces", "reproduce"),
     Verdict.OTHERWISE: ("reproduces only under another reading", "reproduce only under another reading"),
@@ -39,25 +40,6 @@ def tally(counts, where):
     return f"Of {amount(total, 'statements')} {where}, {listed(parts)}."
 
 
-def sentence(claim):
-    """Return what was found of one claim, in a sentence or a few."""
-    if claim.verdict is Verdict.CANNOT:
-        return " ".join(
-            [f"{claim.says} This cannot be checked: {_lower(claim.reason)}", *map(_upper_stop, given(claim))]
-        )
-    if claim.verdict is Verdict.AMBIGUOUS:
-        return f"{claim.says} This is ambiguous. {claim.ambiguous} {'; '.join(map(upper, given(claim)))}."
-    stated = f"{claim.says} As stated ({claim.as_stated.name}) it comes to {_value(claim.as_stated)}"
-    if claim.verdict is Verdict.REPRODUCES:
-        return f"{stated}, which bears it out."
-    if claim.verdict is Verdict.OTHERWISE:
-        other = claim.deciding
-        end = "as printed" if claim.interval is None else "which bears it out"
-        return f"{stated}, {_gap(claim)}; under another reading ({other.name}) it comes to {_value(other)}, {end}."
-    others = "".join(f"; under another reading ({one.name}) it comes to {_value(one)}" for one in claim.readings[1:])
-    return " ".join(filter(None, [f"{stated}, {_gap(claim)}{others}.", *explained(claim), claim.note]))
-
-
 def given(claim):
     """Return what each reading of a claim gives, or implies, a phrase each."""
     return [
@@ -68,10 +50,32 @@ def given(claim):
     ]
 
 
+def difference(claim):
+    """Return how the value as stated misses what is printed, a few words; an empty text where nothing does."""
+    if claim.verdict not in MISSED:
+        return ""
+    if claim.interval is not None:
+        return f"the words need {claim.interval.means}"
+    gap = claim.as_stated.value - float(claim.published)
+    unit = "percentage points" if claim.unit == "percent" else claim.unit
+    return f"{amount(abs(gap), unit)} {'more' if gap > 0 else 'less'}"
+
+
 def explained(claim):
-    """Return a sentence on what a printed number may be instead, in a list; an empty list without an explanation."""
-    one = claim.explanation
-    return [f"An explanation, found by searching, so no reading: ‘{one.name}’ gives {_value(one)}."] if one else []
+    """Return what a figure that does not hold as stated may be instead: another reading, or what searching found."""
+    if claim.verdict is Verdict.OTHERWISE:
+        return f"{claim.deciding.name}: {_value(claim.deciding)}"
+    if claim.verdict is not Verdict.DOES_NOT:
+        return ""
+    if claim.explanation is not None:
+        return f"{claim.explanation.name}: {_value(claim.explanation)} (found by searching)"
+    tried = [f"{one.name}: {_value(one)}" for one in claim.readings[1:]]
+    return f"not explained; tried were {'; '.join(tried)}" if tried else "not explained"
+
+
+def stated(claim):
+    """Return a claim's value as stated; an empty text where the words do not decide or nothing can be worked out."""
+    return _value(claim.as_stated) if claim.as_stated else ""
 
 
 def misprint(one, claims):
@@ -90,61 +94,52 @@ def misprint(one, claims):
         else amount(one.instead[0], "")
     )
     places = listed([claims[name].where.replace(" > ", ", ") for name in one.mends])
+    statements = f"{len(one.mends)} statements" if several else "one statement"
     return (
-        f"{one.where.replace(' > ', ', ')} ({one.document}) looks misprinted: with {number} in place of {one.printed}, a slip "
-        f"of one digit, {f'{len(one.mends)} statements' if several else 'the statement'} that {'do' if several else 'does'} not "
-        f"reproduce would ({places}). Whether it is the input that is wrong, the paper does not tell."
+        f"{one.where.replace(' > ', ', ')} ({one.document}) looks misprinted. With {number} in place of {one.printed}, a slip of "
+        f"one digit, {statements} that {'do' if several else 'does'} not hold would hold: {places}. The paper does not tell "
+        "which of its numbers is wrong."
     )
 
 
-def findings(register):
-    """Return sentences on the claims that do not reproduce as stated, alike ones together, then on the ambiguous ones.
+def held(counts, whose):
+    """Return in a sentence how many of the figures that can be checked hold as stated.
+
+    Parameters
+    ----------
+    counts : pandas.Series
+        Statements by verdict, as a row of ``claims.counts``.
+    whose : str
+        For example ``Tameside’s papers``.
+    """
+    number, known = counts[Verdict.REPRODUCES], counts[[Verdict.REPRODUCES, *MISSED]].sum()
+    if not known:
+        return f"No figure in {whose} can be checked by what they print."
+    if number == known:
+        return f"All {known} figures in {whose} that can be checked hold as stated."
+    return f"Of {known} figures in {whose} that can be checked, {number} hold as stated and {known - number} do not."
+
+
+def where_missed(register, name_of):
+    """Return in a sentence where most figures stand that do not hold as stated; an empty text without one.
 
     Parameters
     ----------
     register : list of Claim
-
-    Returns
-    -------
-    list of str
+    name_of : callable
+        Returns a paper's name of its slug, for example its year.
     """
-    missed = [claim for claim in register if claim.verdict in (Verdict.OTHERWISE, Verdict.DOES_NOT)]
-    groups = [list(group) for _, group in groupby(sorted(missed, key=_alike), key=_alike)]
-    ambiguous = [[claim] for claim in register if claim.verdict is Verdict.AMBIGUOUS]
-    return [_finding(group) for group in sorted(groups, key=lambda group: -len(group)) + ambiguous]
-
-
-def _alike(claim):
-    found = claim.explanation.name if claim.explanation else ""
-    return claim.document, claim.verdict, claim.as_stated.name, claim.deciding.name, claim.unit, found
-
-
-def _finding(group):
-    first = group[0]
-    if len(group) > 1:
-        return _finding_of_many(group)
-    place = f"{first.where.replace(' > ', ', ')} ({first.document})"
-    if first.verdict is Verdict.AMBIGUOUS:
-        return f"{place}, ambiguous: {first.says} {'; '.join(given(first))}."
-    return f"{place}: {sentence(first)}"
-
-
-def _finding_of_many(group):
-    example = max(group, key=_miss)
-    places = listed(list(dict.fromkeys(re.split(" > |, ", claim.where)[0] for claim in group)))
-    otherwise = f" but as ‘{example.deciding.name}’" if example.verdict is Verdict.OTHERWISE else ""
-    missed = example.verdict is Verdict.DOES_NOT
-    why = "".join(f" {text}" for text in [*explained(example), example.note if missed else ""] if text)
-    return (
-        f"{places} ({example.document}): {len(group)} statements do not hold as ‘{example.as_stated.name}’{otherwise}; "
-        f"for example, {example.where.replace(' > ', ', ')} prints {printed(example)}, and as stated it comes to "
-        f"{_value(example.as_stated)}.{why}"
+    found = Counter(
+        f"{upper(re.split(' > |, ', claim.where)[0])} ({name_of(claim.document)})"
+        for claim in register
+        if claim.verdict in MISSED
     )
-
-
-def _miss(claim):
-    """Return by what share of what is printed a claim's value as stated misses it; zero where words are printed."""
-    return abs(claim.as_stated.value / (float(claim.published) or 1) - 1) if claim.interval is None else 0
+    if not found:
+        return ""
+    places = listed([place for place, _ in found.most_common(3)])
+    if len(found) <= 3:
+        return f"Those that do not are in {places}."
+    return f"Most of those that do not are in {places}."
 
 
 def _got(count, verdict):
@@ -154,20 +149,3 @@ def _got(count, verdict):
 
 def _value(reading):
     return amount(reading.value, reading.unit)
-
-
-def _gap(claim):
-    """Say how the value as stated misses what is printed."""
-    if claim.interval is not None:
-        return f"where the words need {claim.interval.means}"
-    gap = claim.as_stated.value - float(claim.published)
-    unit = "percentage points" if claim.unit == "percent" else claim.unit
-    return f"{amount(abs(gap), unit)} {'more' if gap > 0 else 'less'} than the printed {printed(claim)}"
-
-
-def _lower(text):
-    return text[:1].lower() + text[1:]
-
-
-def _upper_stop(text):
-    return f"{upper(text)}."

@@ -50,40 +50,61 @@ def sources(slugs, folder=data.DATA, quoted_for=()):
     return Text((), (*cited, *(f"{_released(release)}." for release in releases)))
 
 
-def statements(register, title):
-    """Return a table of claims: what the papers say, what each reading gives, the verdict, and what to know of it.
+_HEADERS = {
+    "where": "where",
+    "says": "statement",
+    "printed": "printed",
+    "stated": "as stated",
+    "difference": "difference",
+    "verdict": "verdict",
+    "means": "what the words ask for",
+    "explained": "explained by",
+    "readings": "readings, and what each gives",
+    "remark": "to know",
+}
 
-    A misprint's explanation opens the remark.
+
+def statements(register, title):
+    """Return a table of claims: what is printed, what it comes to as stated, the difference, and what explains it.
+
+    Columns that no claim needs are left out, and the verdict where all have the same.
     """
     frame = pd.DataFrame([_statement(claim) for claim in register])
-    repeated = frame["remark"].eq(frame["remark"].shift()) & frame["remark"].ne("")
-    frame["remark"] = frame["remark"].mask(repeated, "as above")
-    shown = {
-        "where": "where",
-        "says": "statement",
-        "gives": "what the figures give",
-        "verdict": "verdict",
-        "remark": "remark",
-    }
-    columns = {name: Column(header) for name, header in shown.items()}
-    return Table(frame, title, ("The first reading is the one that the words demand, where they do.",), columns)
+    for name in ("means", "remark"):
+        repeated = frame[name].eq(frame[name].shift()) & frame[name].ne("")
+        frame[name] = frame[name].mask(repeated, "as above")
+    needed = [
+        name for name in _HEADERS if frame[name].ne("").any() and (name != "verdict" or frame[name].nunique() > 1)
+    ]
+    columns = {name: Column(_HEADERS[name]) for name in needed}
+    return Table(
+        frame, title, ("Source: the papers named in the first column; data/claims has every reading.",), columns
+    )
 
 
 def _statement(claim):
     """Return a claim as a row: words, and its numbers beside them."""
-    explanation, as_stated = claim.explanation, claim.as_stated
+    explanation, as_stated, is_open = claim.explanation, claim.as_stated, claim.verdict in _OPEN
     return {
         "where": _place(claim),
         "says": claim.says,
-        "gives": _given(claim),
+        "printed": sentences.printed(claim),
+        "stated": "" if is_open else sentences.stated(claim),
+        "difference": sentences.difference(claim),
         "verdict": claim.verdict.value,
-        "remark": _remark(claim),
-        "id": claim.id,
+        "means": "" if is_open or not as_stated else as_stated.name,
+        "explained": sentences.explained(claim),
+        "readings": "; ".join(sentences.given(claim)) if is_open else "",
+        "remark": " ".join(filter(None, (claim.reason, claim.note))),
+        "claim": claim.id,
         "published": claim.published,
         "unit": claim.unit,
         "as_stated": as_stated.value if as_stated else nan,
         "explanation": explanation.value if explanation else nan,
     }
+
+
+_OPEN = (Verdict.CANNOT, Verdict.AMBIGUOUS)
 
 
 def _released(release):
@@ -92,12 +113,3 @@ def _released(release):
 
 def _place(claim):
     return f"{claim.where.replace(' > ', ', ')} ({claim.document})"
-
-
-def _given(claim):
-    return "; ".join(sentences.given(claim)) or "–"
-
-
-def _remark(claim):
-    needs = f"The words need {claim.interval.means}." if claim.interval and claim.verdict is Verdict.DOES_NOT else ""
-    return " ".join(filter(None, (needs, *sentences.explained(claim), claim.reason, claim.note)))

@@ -6,7 +6,7 @@ from functools import cached_property
 import pandas as pd
 
 from workforce import charts, words
-from workforce.display import Column, Section, Table, Text, chart
+from workforce.display import Answer, Column, Section, Table, Text, Tile, chart
 from workforce.national import backtest, neighbours, ordinary, release
 from workforce.national.measures import STABILITY
 
@@ -55,32 +55,62 @@ def trial(name="", folder=None):
     return Trial(one, neighbours.newest(folder))
 
 
-def found(trial):
-    """Return what was found: how often the ranges held, where they fall short, and how long what is said lasts."""
+def answer(trial):
+    """Return the answer: how often the ranges held, what was missed, whether a trend goes on, and a tile a measure."""
     used = trial.coverage[trial.coverage["method"] == backtest.LEVEL]
     whole, parts = used[used["size"] == _ALL], used[used["size"] != _ALL]
-    paragraphs = [
-        f"Ranges that should hold 95% of next year’s rates held {_range_of(whole['coverage_95'])} by measure; those for 80% "
-        f"held {_range_of(whole['coverage_80'])}. They were made of the years before alone.",
-        _against_aims(whole, "every measure"),
-        _against_aims(parts, "every third of the authorities by size"),
-    ]
-    items = [_by_measure(trial, row) for row in whole.to_dict("records")]
-    items += [_trends_in_words(*row) for row in trial.trends.groupby("measure", sort=False)]
-    if trial.lasting is not None:
-        items += [_lasting_in_words(*row) for row in trial.lasting.groupby("measure", sort=False)]
-    return Text(tuple(paragraphs), tuple(items))
+    said = (
+        f"Ranges that should hold 95% of next year’s rates held {_range_of(whole['coverage_95'])}.",
+        _against_aims(pd.concat([whole, parts])),
+        _going_on(trial.trends),
+    )
+    return Answer(" ".join(said), tuple(_tile(trial, row) for row in whole.to_dict("records")), whole)
+
+
+def _tile(trial, row):
+    """Return how often the ranges of a measure held, and what chance alone would have called."""
+    of_all = trial.coverage[trial.coverage["size"] == _ALL]
+    chance = of_all[(of_all["measure"] == row["measure"]) & (of_all["method"] == backtest.CHANCE)].iloc[0]
+    return Tile(
+        f"{row['measure']}: held by the 95% range",
+        _per_cent(row["coverage_95"]),
+        f"chance alone: {_per_cent(chance['coverage_95'])}",
+        f"of {row['forecasts']} next years",
+        f"called out of the ordinary: {_per_cent(row['calls'])}",
+    )
+
+
+def misses(trial):
+    """Return a table of where an aim is missed, by measure and size; a text where none is."""
+    used = trial.coverage[trial.coverage["method"] == backtest.LEVEL]
+    missed = pd.DataFrame(_missed(used), columns=["of", "what", "found", "low", "high"])
+    if missed.empty:
+        return Text(("Every aim is met, for all authorities and for each third by size.",))
+    columns = {
+        "of": Column("of whom"),
+        "what": Column("what"),
+        "found": Column("found", say=lambda row: _per_cent(row["found"])),
+        "low": Column("aim", say=lambda row: f"{_per_cent(row['low'], 0)} to {_per_cent(row['high'], 0)}"),
+    }
+    return Table(missed, "Where an aim is missed", (f"Source: {trial.release.name}",), columns)
 
 
 def coverage(trial):
-    """Return charts of how often the ranges held, by method and by size, and the table of all figures."""
+    """Return a chart of how often the ranges held by size, and the table of all figures."""
     frame = trial.coverage
-    methods = frame[(frame["size"] == _ALL) & frame["method"].isin(backtest.METHODS)]
     sizes = frame[(frame["size"] != _ALL) & (frame["method"] == backtest.LEVEL)]
     sizes = sizes.sort_values("size", key=lambda names: names.map(backtest.SIZES.index), kind="stable")
-    title = "How many of the next year’s rates lay in a range that should hold 95%"
-    drawn = _drawn(trial, methods, "method", title)
-    return Section((drawn, _drawn(trial, sizes, "size", f"{title}, by size, {backtest.LEVEL}"), _table(trial)))
+    return Section((_drawn(trial, sizes, "size", f"{_HELD}, by size, {backtest.LEVEL}"), _table(trial)))
+
+
+_HELD = "How many of the next year’s rates lay in a range that should hold 95%"
+
+
+def lead(trial):
+    """Return the main chart: how often the ranges of each method held, by measure."""
+    frame = trial.coverage
+    methods = frame[(frame["size"] == _ALL) & frame["method"].isin(backtest.METHODS)]
+    return _drawn(trial, methods, "method", _HELD)
 
 
 def _drawn(trial, rows, by, title):
@@ -182,18 +212,29 @@ def sources(trial):
     return Text((), tuple(items))
 
 
-def _against_aims(rows, of):
-    """Return in a sentence whether the aims are met, with those that are not."""
-    missed = [
-        f"{_whose(row)}: {_per_cent(row[name])} where "
-        f"{_per_cent(low, 0)} to {_per_cent(high, 0)} is aimed at ({_AIMED[name]})"
-        for row in rows.to_dict("records")
-        for name, (low, high) in backtest.AIMS.items()
-        if not low <= row[name] <= high
-    ]
+def _missed(rows):
+    """Yield each aim that is missed: of whom, what, what was found, and what is aimed at."""
+    for row in rows.to_dict("records"):
+        for name, (low, high) in backtest.AIMS.items():
+            if not low <= row[name] <= high:
+                yield _whose(row), _AIMED[name], row[name], low, high
+
+
+def _against_aims(rows):
+    """Return in a sentence how many of the aims are missed, over all authorities and each third of them by size."""
+    missed = len(list(_missed(rows)))
+    total = len(rows) * len(backtest.AIMS)
     if not missed:
-        return f"For {of}, this meets what is aimed at: {', '.join(map(_aim, backtest.AIMS))}."
-    return f"For {of}, what is aimed at is missed in {words.amount(len(missed), 'places')}: {'; '.join(missed)}."
+        return f"All {total} aims, by measure and size of authority, are met."
+    return f"Of {total} aims, by measure and size of authority, {missed} {'is' if missed == 1 else 'are'} missed."
+
+
+def _going_on(trends):
+    """Return in a sentence how many trends went on the next year."""
+    followed, went_on = int(trends["followed"].sum()), int(trends["went_on"].sum())
+    if not followed:
+        return "No trend has a direction whose next year is known."
+    return f"Of {followed} trends with a direction, {went_on} went on that way the next year."
 
 
 _AIMED = {"coverage_95": "in the 95% range", "coverage_80": "in the 80% range", "calls": "called out of the ordinary"}
@@ -205,48 +246,6 @@ def _year(row):
 
 def _whose(row):
     return row["measure"] if row["size"] == _ALL else f"{row['measure']}, {row['size']}"
-
-
-def _aim(name):
-    low, high = backtest.AIMS[name]
-    return f"{_per_cent(low, 0)} to {_per_cent(high, 0)} {_AIMED[name]}"
-
-
-def _by_measure(trial, row):
-    """Return what chance alone would have called, and the errors, of a measure."""
-    frame = trial.coverage[(trial.coverage["measure"] == row["measure"]) & (trial.coverage["size"] == _ALL)]
-    by_method = frame.set_index("method")
-    errors = by_method["error"].sort_values()
-    return (
-        f"{words.upper(row['measure'])}: {_per_cent(row['calls'])} of {row['forecasts']} next years were out of the ordinary; "
-        f"by chance alone {_per_cent(by_method.loc[backtest.CHANCE, 'calls'])} would have been called. The forecast was off by "
-        f"{words.amount(row['error'], '', 1)} points on average; the best of those tried, {errors.index[0]}, by "
-        f"{words.amount(errors.iloc[0], '', 1)}."
-    )
-
-
-def _trends_in_words(measure, rows):
-    last, called, followed = rows.iloc[-1], rows["called"].sum(), rows["followed"].sum()
-    went_on = words.amount(int(rows["went_on"].sum()), "")
-    return (
-        f"Trends of the {measure} to {last['year']} have a direction for {last['called']} of {last['trends']} authorities. Of "
-        f"{followed} with a direction to earlier years, {went_on} went on that way the year after: a direction is about the "
-        "past."
-        if called
-        else f"No trend of the {measure} has a direction."
-    )
-
-
-def _lasting_in_words(measure, rows):
-    known = rows.dropna()
-    same, none, other = (int(known[name].sum()) for name in ("same", "none", "other"))
-    if not same + none + other:
-        return f"No side of the neighbours’ {measure} can be followed."
-    share = _per_cent(same / (same + none + other), 0)
-    return (
-        f"Whom the {measure} put on one side of the neighbours’ median, it did again a year later in {share} of "
-        f"{same + none + other} cases; {words.amount(other, '') if other else 'none'} changed sides, and the others were near it."
-    )
 
 
 def _range_of(shares):

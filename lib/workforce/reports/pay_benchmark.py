@@ -6,8 +6,19 @@ from functools import partial
 import pandas as pd
 
 from workforce import charts, claims, data, pay, words
-from workforce.display import Column, Section, Table, Text, chart
-from workforce.pay_sentences import UNITS, awards_and_gap, moved, place, pounds, price, said_in_part, stall, standing
+from workforce.display import Answer, Column, Section, Table, Text, chart
+from workforce.pay_sentences import (
+    UNITS,
+    awards_and_gap,
+    moved,
+    pay_tile,
+    place,
+    pounds,
+    price,
+    said_in_part,
+    stall,
+    standing,
+)
 from workforce.reports import citation, sources, statements
 
 _BESIDE = " beside the other councils'"
@@ -135,34 +146,54 @@ def prepare(authority, role="all", basis="annual", april=0, document="", scales=
     )
 
 
-def found(report):
-    """Return what was found: where the council stands at each entry, hour for hour, and where its ladder stalls."""
-    positions = [_position(report, role, "entry") for role in report.roles]
-    items = [standing(position, report.focus) for position in positions if position]
-    if report.basis == "annual":
-        hourly = [_position(report, role, "entry", "hourly") for role in report.roles]
-        pairs = [(a, h) for a, h in zip(positions, hourly, strict=True) if a and h]
-        items += [moved(annual, by_hour, report.focus) for annual, by_hour in pairs]
-    items += [*resting(report), stall(_rungs(report), report.focus, report.unit)]
-    return Text((summary(report), _used(report)), (*items, *_in_part(report)))
+def answer(report):
+    """Return the answer: where the council stands at each entry, where its ladder stalls, and a tile for each role."""
+    pairs = [
+        (
+            _position(report, role, "entry"),
+            _position(report, role, "entry", "hourly" if report.basis == "annual" else "annual"),
+        )
+        for role in report.roles
+    ]
+    known = [(position, other) for position, other in pairs if position]
+    said = (summary(report), stall(_rungs(report), report.focus, report.unit))
+    numbers = pd.DataFrame([vars(position) for position, _ in known])
+    return Answer(" ".join(said), tuple(pay_tile(*pair) for pair in known), numbers)
+
+
+def details(report):
+    """Return what the pay is of, whether a place rests on a salary off the spine, and which scales are told in part."""
+    return Text((_used(report),), (*resting(report), *_in_part(report)))
 
 
 def summary(report):
-    """Return in a sentence where the council stands by entry pay, role by role; of annual pay also hour for hour."""
-    by_basis = {
-        "annual": "annual entry pay",
-        "hourly": "hourly rate at entry",
-        "common-week": "entry pay at a 37-hour week",
-    }
-    places = _places([_position(report, role, "entry") for role in report.roles])
-    if not places:
-        return f"{report.focus}'s entry pay is not known on this basis."
+    """Return in a sentence where the council stands by entry pay: of several roles, at its best and at its worst."""
+    positions = [position for role in report.roles if (position := _position(report, role, "entry"))]
+    if not positions:
+        return f"{report.focus}’s entry pay is not known on this basis."
     if report.alone:
-        return f"{report.focus}'s is the only council's pay in these tables, so nothing is compared."
-    on_spine = f" on the spine of April {report.april}" if report.april else ""
-    said = f"By {by_basis[report.basis]}{on_spine} {report.focus} is {places}"
-    by_hour = _places([_position(report, role, "entry", "hourly") for role in report.roles])
-    return f"{said}; by the hour it is {by_hour}." if by_hour and report.basis == "annual" else f"{said}."
+        return f"{report.focus}’s is the only council’s pay in these tables, so nothing is compared."
+    ordered = sorted(positions, key=lambda position: position.rank / position.councils)
+    chosen = dict.fromkeys((ordered[0], ordered[-1]))
+    places = words.listed([f"{place(position)} for {position.role}" for position in chosen])
+    return f"By {_BY_BASIS[report.basis]} {report.focus} is {places}."
+
+
+_BY_BASIS = {
+    "annual": "annual entry pay",
+    "hourly": "hourly rate at entry",
+    "common-week": "entry pay at a 37-hour week",
+}
+
+
+def lead(report):
+    """Return the main chart: the scales of the role at whose entry the council stands worst."""
+    positions = [position for role in report.roles if (position := _position(report, role, "entry"))]
+    if not positions:
+        return Text((f"{report.focus}’s entry pay is not known on this basis.",))
+    worst = max(positions, key=lambda position: position.rank / position.councils)
+    parts = list(_scale_range(report, worst.role))
+    return parts[-1]
 
 
 def resting(report):
@@ -182,21 +213,12 @@ def resting(report):
     ]
 
 
-def findings(authority, document="", folder=data.DATA):
-    """Return sentences on a council's pay: where it stands, hour for hour, the step that brings least, and a gap's cost."""
-    report = prepare(authority, document=document, folder=folder)
+def gap_costs(report):
+    """Return what raising each entry to the median would cost for a full-time equivalent, on the newest April's spine."""
     newest = _on_newest_spine(report)
-    known = [role for role in report.roles if _position(report, role, "entry", "annual")]
-    return [
-        summary(report),
-        *resting(report),
-        stall(_rungs(report), report.focus, report.unit),
-        *(
-            price(_cost(newest, role, "entry", "median", 1.0, 0.0), report.focus, newest.april)
-            for role in known[1:2]
-            if not report.alone
-        ),
-    ]
+    roles = [role for role in report.roles if not report.alone and _position(report, role, "entry", "annual")]
+    costs = [_cost(newest, role, "entry", "median", 1.0, 0.0) for role in roles]
+    return Text((), tuple(price(cost, report.focus, newest.april) for cost in costs))
 
 
 def _on_newest_spine(report):
@@ -445,11 +467,6 @@ def _in_part(report):
     """Return sentences on scales that the paper tells in part only."""
     mine = pay.partial_scales(report.tables.printed)
     return said_in_part(mine[mine["role"].isin(report.roles)], report.names)
-
-
-def _places(positions):
-    places = [f"{place(position)} for {position.role}" for position in positions if position]
-    return words.listed(places) if places else ""
 
 
 def _rungs(report):

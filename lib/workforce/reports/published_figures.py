@@ -1,14 +1,14 @@
 """Sections of the notebook that asks whether an authority's published figures add up."""
 
 from collections import Counter
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import itemgetter
 
 import pandas as pd
 
 from workforce import charts, claims, data, words
 from workforce.claims import Verdict, sentences
-from workforce.display import Column, Section, Table, Text, chart
+from workforce.display import Answer, Column, Section, Table, Text, Tile, chart
 from workforce.national import release
 from workforce.reports import authorities, citation, documents, drawn_from, statements
 
@@ -27,6 +27,7 @@ NEXT_STEP = Text(
     ),
 )
 _MANY = 20
+_LEAD = 6  # rows of the main chart, which is to fit a first screen
 _MARKS = {Verdict.OTHERWISE: "†", Verdict.DOES_NOT: "✗", Verdict.CANNOT: "?", Verdict.AMBIGUOUS: "~"}
 _FURTHER = "‡§‖¶"  # of what a claims file marks, in order; the last is for an input that looks misprinted
 _POUNDS = ("GBP", "GBP per year", "GBP per hour")
@@ -53,18 +54,68 @@ def register(authority, folder=data.DATA):
     return claims.register(authority, folder=folder) if authority in authorities(folder) else claims.Register()
 
 
-def found(register, folder=data.DATA):
-    """Return what was found: a paragraph a paper, then one for each kind of figure that does not reproduce as stated."""
+def answer(register, folder=data.DATA):
+    """Return the answer: how many figures hold as stated, where the others stand, and a tile for each verdict."""
     if not register:
         return NEXT_STEP
-    tallies = [
-        sentences.tally(row, _placed(document, folder)) + _mostly(document, register)
-        for document, row in claims.counts(register).iterrows()
-    ]
-    items = sentences.findings(register) or ["Every figure that can be checked reproduces as stated."]
+    mine = papers_of(register)
+    counts = claims.counts(mine).sum()
+    whose = f"{words.spoken(data.paper(mine[0].document, folder)['name'])}’s papers"
+    said = [sentences.held(counts, whose), sentences.where_missed(mine, partial(_year_of, folder=folder))]
+    return Answer(" ".join(filter(None, said)), tuple(_tiles(mine, counts, folder)), claims.counts(mine))
+
+
+def papers_of(register):
+    """Return the claims of a register that are of one paper each, not between papers or beside the statistics."""
+    return [claim for claim in register if claim.document not in claims.COMPARISONS]
+
+
+_TILES = {
+    Verdict.REPRODUCES: "hold as stated",
+    Verdict.OTHERWISE: "hold only if read otherwise",
+    Verdict.DOES_NOT: "do not hold",
+    Verdict.AMBIGUOUS: "are ambiguous",
+    Verdict.CANNOT: "cannot be checked",
+}
+
+
+def _tiles(register, counts, folder):
+    by_paper = claims.counts(register)
+    for verdict, label in _TILES.items():
+        shares = by_paper.loc[by_paper[verdict] > 0, verdict]
+        told = [f"paper of {_year_of(document, folder)}: {count}" for document, count in shares.items()]
+        yield Tile(label, words.amount(counts[verdict], ""), "; ".join(told) if len(by_paper) > 1 else "")
+
+
+def _year_of(document, folder):
+    return data.paper(document, folder)["date"][:4]
+
+
+def lead(register, folder=data.DATA):
+    """Return the main chart: printed numbers beside what they come to, of the unit with most, else the papers' first chart."""
+    if not register:
+        return NO_PAPER
+    wrong = _wrong(register)
+    several = wrong[wrong.groupby("unit")["unit"].transform("size") > 1] if len(wrong) else wrong
+    if len(several):
+        unit = several["unit"].value_counts().index[0]
+        part = several[several["unit"] == unit]
+        widest = (part["second"] - part["first"]).abs().sort_values(ascending=False).index[:_LEAD]
+        return _beside(unit, part.loc[sorted(widest)])
+    return next(iter(paper_charts(register, folder).parts))
+
+
+def missed(register, folder=data.DATA):
+    """Return a table of the figures that do not hold as stated, those that hold under another reading first, and misprints."""
+    if not register:
+        return NO_PAPER
     by_id = {claim.id: claim for claim in register}
     odd = [sentences.misprint(one, by_id) for one in _misprints(register, folder)]
-    return Text((*tallies, *odd), tuple(items))
+    chosen = [claim for verdict in sentences.MISSED for claim in register if claim.verdict is verdict]
+    if not chosen:
+        return Text(("Every figure that can be checked holds as stated.",))
+    told = [Text(tuple(odd))] if odd else []
+    return Section((*told, statements(chosen, "Figures that do not hold as stated")))
 
 
 def verdicts(register):
@@ -72,7 +123,12 @@ def verdicts(register):
     if not register:
         return NO_PAPER
     table = claims.counts(register).reset_index(names="paper")
-    return Table(table, "Statements by paper and verdict", ("Source: the register of claims, data/claims",))
+    notes = [
+        f"In {document}, {_mostly(document, register)}."
+        for document in documents(register)
+        if _mostly(document, register)
+    ]
+    return Table(table, "Statements by paper and verdict", (*notes, "Source: the register of claims, data/claims"))
 
 
 def printed_tables(register, folder=data.DATA):
@@ -99,32 +155,42 @@ def printed_beside_stated(register):
     """Return a chart of each unit with several printed numbers that do not reproduce, beside what they would be."""
     if not register:
         return NO_PAPER
-    frame = pd.DataFrame(
-        [
-            {
-                "unit": claim.unit,
-                "category": claim.where.replace(" > ", ", "),
-                "first": float(claim.published),
-                "second": claim.as_stated.value,
-                "note": claim.note,
-            }
-            for claim in register
-            if claim.verdict in (Verdict.OTHERWISE, Verdict.DOES_NOT) and claim.interval is None
-        ]
-    )
+    frame = _wrong(register)
     if frame.empty:
         return Text(("No printed number differs from what its words would make it.",))
     units = frame.groupby("unit", sort=False)
     return Section(tuple(_beside(unit, part) for unit, part in units if len(part) > 1))
 
 
-def open_claims(register):
-    """Return a table for each verdict but the first: every claim, and what each of its readings gives."""
+def _wrong(register):
+    """Return the printed numbers that do not hold as stated, a row each: ``unit, category, first, second, note``."""
+    rows = [
+        {
+            "unit": claim.unit,
+            "category": claim.where.replace(" > ", ", "),
+            "first": float(claim.published),
+            "second": claim.as_stated.value,
+            "note": claim.note,
+        }
+        for claim in register
+        if claim.verdict in sentences.MISSED and claim.interval is None
+    ]
+    return pd.DataFrame(rows)
+
+
+def unsettled(register):
+    """Return a table of the statements that are ambiguous, and one of those that cannot be checked."""
     if not register:
         return NO_PAPER
-    groups = [[claim for claim in register if claim.verdict is verdict] for verdict in list(Verdict)[1:]]
-    tables = [statements(group, f"Statements with the verdict ‘{group[0].verdict}’") for group in groups if group]
-    return Section(tuple(tables) or (Text(("Every statement reproduces as stated.",)),))
+    groups = {verdict: [claim for claim in register if claim.verdict is verdict] for verdict in _UNSETTLED}
+    tables = [statements(group, _UNSETTLED[verdict]) for verdict, group in groups.items() if group]
+    return Section(tuple(tables) or (Text(("Every statement can be checked.",)),))
+
+
+_UNSETTLED = {
+    Verdict.AMBIGUOUS: "Statements that are ambiguous",
+    Verdict.CANNOT: "Statements that cannot be checked",
+}
 
 
 def remarks(register):
@@ -165,17 +231,9 @@ def _suspected(document, register, folder):
 
 
 def _mostly(document, register):
-    """Return a sentence on the topics that weigh in a paper's tally, each with ten statements or more."""
+    """Return how many statements are of the topics that weigh in a paper's tally; an empty text without such a topic."""
     topics = Counter(claim.topic for claim in register if claim.document == document and claim.topic)
-    many = [f"{count} on {topic}" for topic, count in topics.items() if count >= _MANY]
-    return f" They include {words.listed(many)}." if many else ""
-
-
-def _placed(document, folder):
-    if document in claims.COMPARISONS:
-        return claims.COMPARISONS[document]
-    paper = data.paper(document, folder)
-    return f"in {paper['name']}’s paper of {words.period(paper['date'])}"
+    return words.listed([f"{count} are {topic}" for topic, count in topics.items() if count >= _MANY] or [""])
 
 
 def _printed_tables(document, register, folder):
@@ -251,9 +309,11 @@ def _legend(cells, further):
 
 def _paper_chart(document, described, frame, folder):
     frame = frame.assign(category=frame["category"].map(words.period))
+    description = words.describe(frame, described["unit"])
+    if len(frame) < 2:  # one bar is no chart
+        return Text((description,))
     figure = charts.bars(frame, described["unit"], lambda value: words.amount(value, ""))
     numbers = frame[["category", "series", "value"]]
-    description = words.describe(frame, described["unit"])
     return chart(figure, described["title"], description, numbers, drawn_from(document, frame, folder))
 
 

@@ -7,7 +7,8 @@ from functools import cached_property
 import pandas as pd
 
 from workforce import charts, claims, data, retention, trend_sentences, trends, words
-from workforce.display import Column, Section, Table, Text, chart
+from workforce.display import Answer, Column, Section, Table, Text, Tile, chart
+from workforce.national_sentences import sure
 from workforce.reports import citation, ratio_said, sources, statements
 from workforce.retention import Money, grades
 
@@ -80,7 +81,7 @@ def _year(document, folder):
 
 
 def conclusion(difference, name="the retention payment"):
-    """Return what the comparison of two groups allows to say of a measure.
+    """Return in a sentence what the comparison of two groups allows to say of a measure.
 
     Parameters
     ----------
@@ -88,96 +89,122 @@ def conclusion(difference, name="the retention payment"):
         The ratio of ratios with its interval.
     name : str, optional
     """
-    if math.isnan(difference.low):
-        return f"Whether {name} kept social workers cannot be told from these counts."
-    interval = f"95% interval {words.amount(difference.low, '', 2)} to {words.amount(difference.high, '', 2)}"
-    ratio = f"{words.amount(difference.estimate, '', 2)} times that of the others ({interval})"
     if difference.direction == "down":
         return (
-            f"Leavers of the eligible grades fell more than the others': their ratio of after to before is {ratio}. "
-            f"This design does not show that {name} is the reason."
+            f"Leavers among those eligible fell by more than among the others; that does not show that {name} is why."
         )
     if difference.direction == "up":
-        return (
-            "Leavers of the eligible grades fell less, or rose more, than the others': their ratio of after to before is "
-            f"{ratio}."
-        )
-    return (
-        f"The eligible grades' leavers, after to before, are in a ratio {ratio}: no clear difference. "
-        f"The counts fit {name} having kept many, few or none."
-    )
+        return "Leavers among those eligible fell by less, or rose by more, than among the others."
+    return f"Whether {name} kept social workers cannot be told: many, few or none would fit these counts."
 
 
-def worth(money, prevented, paid):
-    """Return whether a payment is clear to have paid for itself.
+def worth(money, prevented):
+    """Return in a sentence whether a payment is clear to have paid for itself.
 
     Parameters
     ----------
     money : retention.Money
     prevented : tuple of float
         Leavers prevented: estimate, low, high.
-    paid : str
-        Who is taken to have been paid, such as ``205 FTE``.
     """
-    estimate, low, high = prevented
-    needed = (
-        f"Paid to {paid}, it would have cost {words.amount(money.cost, 'GBP', 0)} before on-costs, and to pay for itself would "
-        f"have had to prevent {words.amount(money.break_even, '', 1)} leavers, each replaced for a year by an agency worker "
-        f"at an additional {words.amount(money.agency_cost, 'GBP', 0)}: one for each "
-        f"{words.amount(money.paid_for_each, '', 1)} paid, however many these were."
-    )
-    seen = (
-        f"The comparison puts the leavers prevented at {words.amount(estimate, '', 1)} (95% interval "
-        f"{words.amount(low, '', 1)} to {words.amount(high, '', 1)}; below zero means more leavers)"
-    )
+    _, low, high = prevented
+    needed = f"To pay for itself it had to prevent one leaver for each {words.amount(round(money.paid_for_each, 1), '')} paid"
     if low > money.break_even:
-        return f"{needed} {seen}: more than that, if the difference is the payment's doing."
+        return f"{needed}, and it prevented more, if the difference is its doing."
     if high < money.break_even:
-        return f"{needed} {seen}: fewer than that."
-    return f"{needed} {seen}: whether it paid for itself cannot be told."
+        return f"{needed}, and it prevented fewer."
+    return f"{needed}; whether it did cannot be told."
 
 
-def found(report):
-    """Return what was found: the comparison, what it means for the question, and for the money."""
+def answer(report):
+    """Return the answer: whether it kept anybody, whether it paid for itself, and the numbers that this rests on."""
     one = report.evaluation
-    groups = {
-        "leavers, eligible grades": one.eligible,
-        f"leavers, {grades(one.other_grades)}, not eligible": one.others,
-    }
-    ordinary = (one.ordinary["eligible"], one.ordinary["others"])
-    changes = [
-        trend_sentences.sentence(trends.two_counts(*counts), name, beside)
-        for (name, counts), beside in zip(groups.items(), ordinary, strict=True)
-    ]
-    beside_others = _beside_others(report.census)
-    return Text(
-        (conclusion(one.difference["exact"]), report.payment.paid_to),
-        (*changes, *beside_others, *_deferred(one), worth(report.money, retention.prevented(one), report.paid)),
+    prevented = retention.prevented(one)
+    said = (conclusion(one.difference["exact"]), _counts_said(one), worth(report.money, prevented))
+    tiles = (
+        *(_leavers_tile(*row) for row in _groups(one)),
+        *_beside_others(report.census),
+        *_deferred(one),
+        Tile(
+            "cost before on-costs",
+            words.amount(report.money.cost, "GBP", 0),
+            f"{words.amount(report.money.payment, 'GBP', 0)} to {report.paid}",
+        ),
+        Tile(
+            "leavers to prevent to pay for itself",
+            words.amount(report.money.break_even, "", 1),
+            f"prevented may have been {words.amount(prevented[0], '', 1)}",
+            sure=f"95% interval {words.amount(prevented[1], '', 1)} to {words.amount(prevented[2], '', 1)}",
+        ),
+    )
+    return Answer(" ".join(said), tiles, retention.to_frame(one))
+
+
+def _groups(one):
+    """Yield the name, the leavers before and after and the results of those eligible and of the others."""
+    yield "leavers of grades that were eligible", one.eligible, one.ordinary["eligible"]
+    yield f"leavers of {grades(one.other_grades)}, not eligible", one.others, one.ordinary["others"]
+
+
+def _counts_said(one):
+    (before, after), others = one.eligible, one.others
+    return (
+        f"Their leavers went from {words.amount(before, '')} to {words.amount(after, '')}, those of the others from "
+        f"{words.amount(others[0], '')} to {words.amount(others[1], '')}."
+    )
+
+
+def _leavers_tile(label, counts, beside):
+    before, after = counts
+    found = trends.two_counts(*counts)
+    verdict = "chance" if found.direction == "none" else "clear" if beside is None else "out"
+    if beside is not None and verdict == "out" and beside.direction != found.direction:
+        verdict = "ordinary"
+    way = "→ as" if after == before else "↑ up from" if after > before else "↓ down from"
+    return Tile(
+        label,
+        words.amount(after, ""),
+        direction=f"{way} {words.amount(before, '')} the year before" if after != before else "→ as the year before",
+        sure=sure(verdict),
     )
 
 
 def _beside_others(census):
-    """Yield what the national statistics show of the payment's years, and what they could have shown."""
+    """Yield a tile of turnover against each yardstick of the national statistics, and what cut could not have been seen."""
     if census is None:
         return
     for row in census.changes.to_dict("records"):
         shown = "more than" if row["p"] < 1 - trends.LEVEL else "no more than"
-        yield (
-            f"In the national statistics, turnover of the payment’s years against those before is "
-            f"{words.amount(row['ratio'], '', 2)} times that of the {row['yardstick']}: {shown} such ratios differ elsewhere (p "
-            f"{trend_sentences.p_value(row['p'])}; 95% of {row['placebos']} other authorities lie between "
-            f"{words.amount(row['low'], '', 2)} and {words.amount(row['high'], '', 2)}, so a cut of less than "
-            f"{words.amount(100 * (1 - row['low']), 'percent', 0)} could not have been seen)."
+        unseen = words.amount(100 * (1 - row["low"]), "percent", 0)
+        yield Tile(
+            f"change of turnover, against the {row['yardstick']}",
+            f"{words.amount(row['ratio'], '', 2)} times",
+            f"{shown} such changes differ elsewhere",
+            sure=f"a cut of less than {unseen} could not have been seen",
         )
 
 
 def _deferred(evaluation):
     left = retention.deferred(evaluation)
     if left is not None:
-        yield (
-            f"If the paper and the national statistics count the same people, at least {words.amount(left, '')} left in the "
-            "half year after the payment fell due: that leaving was put off rather than prevented cannot be excluded."
+        yield Tile(
+            "leavers in the half year after it fell due",
+            f"at least {words.amount(left, '')}",
+            "so leaving may only have been put off",
+            sure="if paper and national statistics count alike",
         )
+
+
+def lead(report):
+    """Return the main chart: leavers of each grade before and after."""
+    one, payment = report.evaluation, report.payment
+    periods = {"before": words.period(payment.before), "after": words.period(payment.after)}
+    known = one.leavers.assign(category="grade " + one.leavers["grade"].astype(str) + ", " + one.leavers["role"])
+    long = known.melt("category", list(periods), "series")
+    long["series"] = long["series"].map(periods)
+    figure = charts.bars(long, "people", lambda value: words.amount(value, ""))
+    numbers = long.pivot(index="category", columns="series", values="value").reset_index().rename_axis(columns=None)
+    return chart(figure, "Leavers by grade, before and after", words.describe(long, "people"), numbers, report.source)
 
 
 def census(report):
@@ -305,7 +332,7 @@ def money(report):
     )
     return Section(
         (
-            Text((worth(report.money, prevented, report.paid),)),
+            Text((worth(report.money, prevented),)),
             Table(frame, "The money", notes, {"what": Column("what"), "value": Column("value", say=_sum)}),
         )
     )

@@ -1,13 +1,14 @@
 """Sections of the notebook that asks which way an authority's workforce is moving."""
 
 import math
+from collections import Counter
 from functools import partial
 from itertools import groupby
 
 import pandas as pd
 
-from workforce import charts, data, reports, trend_sentences, trends, words
-from workforce.display import Column, Section, Table, Text, chart
+from workforce import charts, data, national_sentences, reports, series, trend_sentences, trends, words
+from workforce.display import Answer, Column, Section, Table, Text, Tile, chart
 from workforce.reports import authorities, drawn_from, ratio_said
 
 
@@ -16,33 +17,118 @@ def choices(folder=data.DATA):
     return {"authority": authorities(folder)}
 
 
-def found(collected):
-    """Return what was found: how many series show a clear change, then a sentence on each that does."""
+def answer(collected):
+    """Return the answer: which series changed by more than is ordinary, how many by more than chance, and the largest changes."""
     if not collected:
         return Text(("The papers of this authority hold no series over time.",))
-    results = [(one, one.result) for one in collected]
-    clear = [_sentence(one, result) for one, result in results if result.direction != "none"]
-    beside = [one for one in collected if one.ordinary is not None]
-    told = sum(not math.isnan(result.low) for _, result in results)
-    by_chance = words.amount(told * (1 - trends.LEVEL), "", 1)
-    shown = f"{len(clear)} of these show" if clear else "none of these shows"
-    said = (
-        f"{len(collected)} series can be drawn from the papers; {told} of them {'allows' if told == 1 else 'allow'} an "
-        f"interval, and {shown} a clear change (by chance alone, {by_chance} would). "
-        "Where the interval holds no change, no direction is named."
+    chosen = _sharpest(collected)
+    tiles = tuple(map(_tile, chosen))
+    return Answer(" ".join(_found(collected)), tiles, series.to_frame(chosen))
+
+
+def _found(collected):
+    """Yield the sentences of the answer."""
+    by_verdict = {verdict: [one for one in collected if one.verdict == verdict] for verdict in _SHARP}
+    total = words.amount(len(collected), "series")
+    if by_verdict["out"]:
+        yield f"Of {total}, {len(by_verdict['out'])} changed by more than is ordinary: {_moved(by_verdict['out'])}."
+    for verdict, said in _REST.items():
+        if by_verdict[verdict]:
+            yield f"{words.upper(_moved(by_verdict[verdict]))} by more than {said}."
+    ordinary = len(by_verdict["ordinary"])
+    if ordinary:
+        more = f"{ordinary} more" if by_verdict["out"] else f"Of {total}, {ordinary}"
+        yield f"{more} changed by more than chance, but by no more than is ordinary."
+    if not any(by_verdict.values()):
+        yield f"None of {total} shows a clear change."
+
+
+_SHARP = ("out", "clear", "uneven", "ordinary")  # of what is named first
+_REST = {"clear": "chance (what is ordinary is not known)", "uneven": "chance, unevenly"}
+_MOST = 6  # tiles, and panels of the main chart
+
+
+def _sharpest(collected):
+    """Return the series of the tiles: changes beyond chance, the surest and largest first; without one, those of all roles."""
+    clear = [one for one in collected if one.verdict in _SHARP]
+    if not clear:
+        firsts = {}
+        for one in collected:
+            firsts.setdefault((one.document, one.measure), one)
+            if one.role.startswith("all "):
+                firsts[one.document, one.measure] = one
+        return list(firsts.values())[:_MOST]
+    return sorted(clear, key=lambda one: (_SHARP.index(one.verdict), -_size(one)))[:_MOST]
+
+
+def _size(one):
+    """Return how far a series went, from first to last, as a ratio on the log scale; a half stands for none."""
+    first, last = (max(one.shown.iloc[at], 0.5) for at in (0, -1))
+    return abs(math.log(last / first))
+
+
+def _moved(group):
+    """Return which of some series rose and which fell, as a part of a sentence."""
+    rose = [one.shown.iloc[-1] > one.shown.iloc[0] for one in group]
+    named = {
+        way: [_named(one) for one, up in zip(group, rose, strict=True) if up is (way == "rose")]
+        for way in ("rose", "fell")
+    }
+    return " and ".join(f"{words.listed(names)} {way}" for way, names in named.items() if names)
+
+
+def _named(one):
+    return one.name if "(" in one.measure else f"{one.measure} ({one.role})"
+
+
+def _tile(one):
+    first, last = _levels(one)
+    ends = [words.period(one.points["period"].iloc[at]) for at in (0, -1)]
+    way = "→ as" if first == last else "↑ up from" if one.shown.iloc[-1] > one.shown.iloc[0] else "↓ down from"
+    return Tile(
+        one.name,
+        f"{last} in {ends[1]}",
+        direction=f"{way} {first} in {ends[0]}" if first != last else f"→ as in {ends[0]}",
+        sure=national_sentences.sure(one.verdict),
     )
-    return Text((said, *_beside(beside)), tuple(clear))
 
 
-def _beside(known):
-    """Yield how many series changed by more than is ordinary, of those that the national statistics count too."""
-    if known:
-        out = sum(one.direction != "none" for one in known)
-        yield (
-            f"Authorities’ numbers wander from year to year by more than chance. Of the series that count what the national "
-            f"statistics do ({len(known)}), {out or 'none'} changed by more than is ordinary there (were all ordinary, "
-            f"{words.amount(len(known) * (1 - trends.LEVEL), '', 1)} would seem to); of the others it is not known what is."
+def _levels(one):
+    """Return the first and last value of a series as they are shown."""
+    unit = "percent" if one.unit == "percent" else ""
+    return tuple(words.amount(one.shown.iloc[at], unit) for at in (0, -1))
+
+
+def lead(collected):
+    """Return the main chart: the series of the tiles that can share a scale, counts or the commonest unit, a panel each."""
+    chosen = _sharpest(collected)
+    if not chosen:
+        return Text(("There is nothing to draw.",))
+    scales = Counter(map(_scale, chosen))
+    drawn = [one for one in chosen if _scale(one) == scales.most_common(1)[0][0]]
+    unit = " or ".join(dict.fromkeys(one.unit for one in drawn))
+    return _panels(drawn, f"The series with the clearest changes, in {unit}", "name", unit)
+
+
+def _scale(one):
+    return one.kind if one.kind == "count" else one.unit
+
+
+def doubts(collected):
+    """Return how many series would show a change by chance alone, and of how many it is known what is ordinary."""
+    told = sum(not math.isnan(one.result.low) for one in collected)
+    beside = [one for one in collected if one.ordinary is not None]
+    by_chance = words.amount(told * (1 - trends.LEVEL), "", 1)
+    said = [
+        f"{told} of {len(collected)} series allow an interval. By chance alone, {by_chance} of them would show a clear change."
+    ]
+    if beside:
+        would = words.amount(len(beside) * (1 - trends.LEVEL), "", 1)
+        said.append(
+            f"Of {len(beside)} series it is known how much authorities’ numbers ordinarily wander. Were all ordinary, {would} "
+            "would seem more than that."
         )
+    return Text(tuple(said))
 
 
 def measures(collected):
@@ -83,21 +169,31 @@ def sources(collected):
     return reports.sources(list(dict.fromkeys(one.document for one in collected)), quoted_for=owners)
 
 
-def _sentence(one, result):
-    return trend_sentences.sentence(result, one.name, one.ordinary)
-
-
 def _measure(group):
-    first, unit = group[0], group[0].unit
+    first = group[0]
+    said = Text((first.warning,) if first.warning else (), tuple(map(_brief, group)))
+    title = f"{words.upper(first.measure)}, in {first.unit}"
+    shown = [one for one in group if len(one.points) > 1]  # one dot is no chart: the sentence tells it
+    if not shown:
+        return said
+    drawn = _panels(shown, title, "role", first.unit)
+    source = drawn_from(first.document, pd.concat(one.points for one in group))
+    return Section((drawn, said, *_ratios(first, [(one, one.result) for one in group], source)))
+
+
+def _brief(one):
+    return trend_sentences.brief(one.name, _levels(one), one.verdict, one.result)
+
+
+def _panels(group, title, label, unit):
+    """Return small multiples of series, a panel each, named by an attribute of theirs."""
     frame = pd.concat(
-        one.points.assign(panel=one.role, period=one.points["period"].map(words.period), value=one.shown)
+        one.points.assign(panel=getattr(one, label), period=one.points["period"].map(words.period), value=one.shown)
         for one in group
     )
-    results = [(one, one.result) for one in group]
     numbers = frame[["panel", "period", "value"]].rename(columns={"panel": "series"}).reset_index(drop=True)
-    title = f"{first.measure}, in {unit}"
     description = " ".join(
-        f"{one.role}: "
+        f"{getattr(one, label)}: "
         + ", ".join(
             f"{words.period(p)} {words.amount(v, '')}" for p, v in zip(one.points["period"], one.shown, strict=True)
         )
@@ -105,9 +201,9 @@ def _measure(group):
         for one in group
     )
     figure = charts.small_multiples(frame, unit, lambda value: words.amount(value, ""))
-    said = Text((first.warning,) if first.warning else (), tuple(_sentence(*one) for one in results))
-    source = drawn_from(first.document, frame)
-    return Section((chart(figure, title, description, numbers, source), said, *_ratios(first, results, source)))
+    sources = dict.fromkeys(one.document for one in group)
+    source = "; ".join(drawn_from(document, frame) for document in sources)
+    return chart(figure, title, description, numbers, source)
 
 
 def _ratios(first, results, source):

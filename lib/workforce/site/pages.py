@@ -71,7 +71,9 @@ def report_page(here, report, names, counted=""):
         trail=[("index.html", "Reports")],
         settings=settings,
         counted=counted,
+        answer=Markup(report.answer),
         sections=report.sections,
+        code=report.code,
         body=Markup(report.body),  # made by nbconvert from notebooks of this project, whose own output is escaped
     )
 
