@@ -75,7 +75,7 @@ def test_parameters_are_declared_with_type_and_help(path):
 @pytest.mark.parametrize("path", [NOTEBOOKS / f"{name}.ipynb" for name in batch.REPORTS], ids=named)
 def test_one_cell_is_tagged_as_what_was_found(path):
     (cell,) = [cell for cell in code_cells(path) if FINDING in cell.metadata.get("tags", [])]
-    assert cell.source.startswith("report.found(")
+    assert cell.source.startswith("report.answer(")
 
 
 def test_every_case_of_the_plan_is_committed():
@@ -101,8 +101,8 @@ def test_executed_notebooks_are_those_of_today(path):
 def test_every_picture_has_its_words_beside_it(path):
     outputs = [output for cell in code_cells(path) for output in cell.outputs if "data" in output]
     for output in outputs:
-        if "image/png" in output.data:
-            assert output.metadata["image/png"]["alt"] == output.data["text/plain"] != ""
+        if "image/svg+xml" in output.data:
+            assert output.metadata["image/svg+xml"]["alt"] == output.data["text/plain"] != ""
 
 
 def test_reports_differ_by_authority():
