@@ -99,7 +99,7 @@ def collect(authority=None, folder=data.DATA):
     """
     papers = data.load("documents", folder)
     if authority is not None:
-        data.choose(authority, set(papers["authority"]), "authority")
+        authority = data.choose(data.slug_of(authority, folder), set(papers["authority"]), "authority")
     return [
         series
         for paper in papers.itertuples()

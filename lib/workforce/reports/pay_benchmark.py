@@ -116,6 +116,7 @@ def prepare(authority, role="all", basis="annual", april=0, document="", scales=
     ValueError
         For an unknown authority, document, role, basis, April or kind of scales, with those there are.
     """
+    authority = data.slug_of(authority, folder)
     tables = pay.tables(authority, document, folder)
     roles = list(tables.printed["role"].unique())
     data.choose(role, {*roles, "all"}, "role")

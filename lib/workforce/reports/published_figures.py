@@ -50,8 +50,18 @@ def register(authority, folder=data.DATA):
 
     Raises ValueError for an authority that is neither in the project nor in the national statistics.
     """
-    data.choose(authority, choices(folder)["authority"], "authority")
+    authority = data.choose(_slug(authority, folder), choices(folder)["authority"], "authority")
     return claims.register(authority, folder=folder) if authority in authorities(folder) else claims.Register()
+
+
+def _slug(authority, folder):
+    """Return the short name of an authority of the project or of the newest release, given by any name or code."""
+    slug = data.slug_of(authority, folder)
+    try:
+        one = release.newest()
+        return slug if slug in authorities(folder) else one.areas.loc[one.find(str(slug)), "slug"]
+    except ValueError:  # it is told with the valid ones
+        return slug
 
 
 def answer(register, folder=data.DATA):

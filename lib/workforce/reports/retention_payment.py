@@ -68,7 +68,7 @@ def prepare(authority, payment=0.0, agency_cost=0.0, people=0, folder=data.DATA)
     """
     if min(payment, agency_cost, people) < 0:
         raise ValueError(f"payment, agency_cost and people are zero or more, not {payment}, {agency_cost} and {people}")
-    chosen = retention.payment(authority, folder)
+    chosen = retention.payment(data.slug_of(authority, folder), folder)
     posts = words.amount(retention.eligible_posts(chosen, folder), "FTE")
     funded = f"the {posts} funded in {grades(chosen.eligible)} in {_year(chosen.earlier, folder)}"
     paid = words.amount(people, "people") if people else funded
