@@ -9,10 +9,11 @@ from textwrap import fill
 
 import afcharts
 import matplotlib.style
+import numpy as np
 import seaborn as sns
 from afcharts.af_colours import get_af_colours
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, StrMethodFormatter
 
 from workforce import data
 
@@ -26,6 +27,7 @@ __all__ = [
     "slopes",
     "small_multiples",
     "small_multiples_by_year",
+    "spine",
 ]
 
 
@@ -33,9 +35,21 @@ def __dir__():
     return __all__
 
 
-WIDTH = 8.0
-_STYLE = [f"{afcharts.__name__}.afcharts", {"font.size": 10, "axes.grid.axis": "x", "font.family": "DejaVu Sans"}]
-_HATCHES = ["", "///", "...", "xx", "--", "oo"]
+WIDTH = 5.2  # inches; shown at the width of a phone, text of SIZE points is still read
+SIZE, SMALL = 11, 10
+_STYLE = [
+    f"{afcharts.__name__}.afcharts",
+    {
+        "font.size": SIZE,
+        "font.family": "DejaVu Sans",
+        "axes.grid": False,
+        "axes.labelsize": SIZE,
+        "xtick.labelsize": SMALL,
+        "ytick.labelsize": SMALL,
+        "legend.fontsize": SMALL,
+    },
+]
+_HATCHES = ["", "///", "\\\\\\", "xx", "--", "++"]  # none of dots: each is a path of its own
 _PLATE = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}  # behind a label that may meet a line
 
 
@@ -76,15 +90,16 @@ def bars(frame, unit, label=str):
     series = list(dict.fromkeys(frame["series"]))
     with _axes(0.30 * len(frame) + 0.5 * frame["category"].nunique() ** 0.5 + 0.8) as ax:
         colours = get_af_colours("categorical", number_of_colours=max(2, len(series)))[: len(series)]
-        sns.barplot(frame, x="value", y="category", hue="series", palette=colours, ax=ax, errorbar=None)
+        sns.barplot(frame, x="value", y="category", hue="series", palette=colours, ax=ax, errorbar=None, saturation=1)
         for container, hatch in zip(ax.containers, _HATCHES, strict=False):
             texts = ["" if bar.get_width() != bar.get_width() else label(bar.get_width()) for bar in container]
             ax.bar_label(container, texts, padding=4)
             for bar in container:
                 bar.set(hatch=hatch, edgecolor="white")
         low, high = (1.12 * end for end in (min(frame["value"].min(), 0), max(frame["value"].max(), 0)))
-        ax.set(xlabel=unit, ylabel="", xlim=(low, high if high > low else 1))
-        ax.set_yticks(ax.get_yticks(), [fill(text.get_text(), 28) for text in ax.get_yticklabels()])
+        _say_unit(ax.xaxis, unit)
+        ax.set(ylabel="", xlim=(low, high if high > low else 1))
+        ax.set_yticks(ax.get_yticks(), [fill(text.get_text(), 22) for text in ax.get_yticklabels()])
         _legend(ax, len(series))
     return ax.figure
 
@@ -112,7 +127,9 @@ def pairs(frame, unit, names, label=str):
     1
     """
     dot, diamond = get_af_colours("duo")
-    with _axes(0.42 * len(frame) + 1.3) as ax:
+    texts = [fill(text, 30) for text in frame["category"]]
+    lines = max(text.count("\n") for text in texts) + 1
+    with _axes((0.15 * lines + 0.2) * len(frame) + 1.0) as ax:
         rows = range(len(frame))
         ax.hlines(rows, frame["first"], frame["second"], color="0.6", zorder=1)
         ax.scatter(frame["first"], rows, s=60, marker="o", color=dot, label=names[0], zorder=2)
@@ -121,10 +138,10 @@ def pairs(frame, unit, names, label=str):
             left, right = sorted([first, second])
             ax.annotate(label(left), (left, row), (-8, 0), textcoords="offset points", ha="right", va="center")
             ax.annotate(label(right), (right, row), (8, 0), textcoords="offset points", ha="left", va="center")
-        ax.set_yticks(rows, [fill(text, 40) for text in frame["category"]])
-        ax.set(xlabel=unit, ylim=(len(frame) - 0.5, -0.5))
-        ax.xaxis.set_major_locator(MaxNLocator(6))
+        ax.set_yticks(rows, texts, fontsize=9)
+        ax.set(ylim=(len(frame) - 0.5, -0.5))
         ax.margins(x=0.3)
+        _say_unit(ax.xaxis, unit)
         _legend(ax, 2)
     return ax.figure
 
@@ -160,9 +177,9 @@ def ranges(frame, unit, focus, label=str):
                 ax.annotate(label(high), (high, row), (8, 0), textcoords="offset points", ha="left", va="center")
         ax.set_yticks(range(len(frame)), frame["name"])
         _embolden(ax.get_yticklabels(), focus)
-        ax.set(xlabel=unit, ylim=(len(frame) - 0.5, -0.5))
-        ax.xaxis.set_major_locator(MaxNLocator(6))
-        ax.margins(x=0.18)
+        ax.set(ylim=(len(frame) - 0.5, -0.5))
+        ax.margins(x=0.36)
+        _say_unit(ax.xaxis, unit)
     return ax.figure
 
 
@@ -234,19 +251,19 @@ def ladder(frame, unit, steps, focus, label=str):
     with _axes(4.2) as ax:
         others = frame[frame["name"] != focus]
         for _, rungs in others.groupby("name"):
-            ax.plot(rungs["step"], rungs["value"], marker="o", label="other councils", **_look(False))
+            ax.plot(rungs["step"], rungs["value"], marker="o", **_look(False))
         chosen = frame[frame["name"] == focus]
-        ax.plot(chosen["step"], chosen["value"], marker="D", label=focus, **_look(True))
+        ax.plot(chosen["step"], chosen["value"], marker="D", **_look(True))
         for step, value in chosen[["step", "value"]].itertuples(index=False):
             text = {"ha": "center", "weight": "bold", "bbox": _PLATE, "zorder": 4}
             ax.annotate(label(value), (step, value), (0, 12), textcoords="offset points", **text)
-        ax.set_xticks(range(1, len(steps) + 1), [fill(step, 20) for step in steps])
-        ax.set(ylabel=unit)
-        ax.grid(visible=True, axis="y")
+        named = [fill(step.replace("/", "/ "), 12) for step in steps]
+        ax.set_xticks(range(1, len(steps) + 1), named, fontsize=9)
         ax.margins(x=0.12, y=0.12)
-        handles, labels = ax.get_legend_handles_labels()
-        named = dict(zip(labels, handles, strict=True))
-        ax.legend(named.values(), named.keys(), loc="upper left")
+        _say_unit(ax.yaxis, unit)
+        ends = [(focus, chosen, True)] + ([("other councils", others, False)] if len(others) else [])
+        last = [(name, rungs.loc[rungs["step"].idxmax(), ["step", "value"]], strong) for name, rungs, strong in ends]
+        _at_ends(ax, [(*point, name, strong) for name, point, strong in last], 4.2)
     return ax.figure
 
 
@@ -271,11 +288,11 @@ def small_multiples(frame, unit, label=str):
     1
     """
     panels = list(dict.fromkeys(frame["panel"]))
-    columns = min(3, len(panels))
+    columns = min(2, len(panels))
     rows = -(-len(panels) // columns)
-    top = 1.25 * frame["value"].max() or 1
+    top = 1.4 * frame["value"].max() or 1
     with matplotlib.style.context(_STYLE):
-        figure = Figure(figsize=(WIDTH, 2.3 * rows), layout="constrained")
+        figure = Figure(figsize=(WIDTH, 1.75 * rows), layout="constrained")
         axes = figure.subplots(rows, columns, squeeze=False).ravel()
         for ax, panel in zip(axes, panels, strict=False):
             part = frame[frame["panel"] == panel]
@@ -283,11 +300,11 @@ def small_multiples(frame, unit, label=str):
             for time, value in part[["time", "value"]].itertuples(index=False):
                 text = {"ha": "center", "bbox": {**_PLATE, "pad": 0.5}}
                 ax.annotate(label(value), (time, value), (0, 7), textcoords="offset points", **text)
-            ax.set_title(fill(panel, 26), fontsize=10)
-            ax.set_xticks(part["time"], [fill(period, 9) for period in part["period"]], fontsize=8)
-            ax.set(ylim=(0, top), ylabel=unit if panel == panels[0] else "")
-            ax.grid(visible=True, axis="y")
+            ax.set_title(fill(panel, 27), fontsize=SMALL, loc="left")
+            ax.set_xticks(part["time"], [fill(period, 8) for period in part["period"]])
+            ax.set(ylim=(0, top), yticks=[])
             ax.margins(x=0.25)
+        figure.supylabel(_unit(unit), fontsize=SMALL)
         for ax in axes[len(panels) :]:
             ax.set_visible(False)
     return figure
@@ -324,7 +341,7 @@ def forest_plot(frame, unit, label=str):
         for row, estimate in zip(rows, shown["estimate"], strict=True):
             at = min(max(estimate, 0.01), 100)
             ax.annotate(label(estimate), (at, row), (0, 6), textcoords="offset points", ha="center")
-        ax.set_yticks(rows, [fill(name, 34) for name in shown["name"]])
+        ax.set_yticks(rows, [fill(name, 24) for name in shown["name"]])
         low, high = min(0.5, shown["low"].min()) / 1.3, max(2, shown["high"].max()) * 1.3
         ax.set(xscale="log", xlabel=f"{unit} (1 is no change)", xlim=(low, high), ylim=(len(shown) - 0.4, -0.7))
         ticks = [tick for tick in (0.01, 0.1, 0.25, 0.5, 1, 2, 4, 10, 100) if low <= tick <= high]
@@ -354,37 +371,101 @@ def small_multiples_by_year(frame, focus, ranges=None):
     2
     """
     panels, series = list(dict.fromkeys(frame["panel"])), list(dict.fromkeys(frame["series"]))
-    dashes = dict(zip([name for name in series if name != focus], ["--", ":", "-.", (0, (1, 1))], strict=False))
-    rows = -(-len(panels) // 2)
+    dashes = dict(zip([name for name in series if name != focus], ["--", ":", "-."], strict=False))
     with matplotlib.style.context(_STYLE):
-        figure = Figure(figsize=(WIDTH, 2.5 * rows + 0.6), layout="constrained")
-        axes = figure.subplots(rows, 2, squeeze=False).ravel()
-        for ax, panel in zip(axes, panels, strict=False):
+        figure = Figure(figsize=(WIDTH, 1.9 * len(panels)), layout="constrained")
+        for ax, panel in zip(figure.subplots(len(panels), 1, squeeze=False).ravel(), panels, strict=True):
+            ends = []
             for name in series:
-                part = frame[(frame["panel"] == panel) & (frame["series"] == name)]
+                part = frame[(frame["panel"] == panel) & (frame["series"] == name)].dropna(subset="value")
                 look = _look(name == focus) | ({"marker": "D"} if name == focus else {"linestyle": dashes[name]})
-                ax.plot(part["year"], part["value"], label=name, **look)
+                ax.plot(part["year"], part["value"], **look)
+                ends += [(*part[["year", "value"]].iloc[-1], name, name == focus)] if len(part) else []
             if ranges is not None and len(ranges):
-                part = ranges[ranges["panel"] == panel]
-                label = f"{focus}, would be ordinary (95%)"
-                ax.vlines(
-                    part["year"],
-                    part["low"],
-                    part["high"],
-                    color=_look(True)["color"],
-                    label=label,
-                    alpha=0.4,
-                    linewidth=6,
-                )
-            ax.set_title(fill(panel, 36), fontsize=10)
-            ax.margins(y=0.1)
+                _draw_ranges(ax, ranges[ranges["panel"] == panel])
+            ax.set_title(panel, fontsize=SIZE, loc="left")
+            ax.margins(y=0.12)
             ax.set_ylim(bottom=0)
-            ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
-            ax.grid(visible=True, axis="y")
-        for ax in axes[len(panels) :]:
-            ax.set_visible(False)
-        figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
+            ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+            ax.yaxis.set_major_locator(MaxNLocator(4))
+            ax.grid(visible=True, axis="y", linewidth=0.6)
+            _at_ends(ax, ends, 1.9)
     return figure
+
+
+def _draw_ranges(ax, part):
+    """Draw a bar for what would be ordinary in a year, with that word beside it."""
+    ax.vlines(part["year"], part["low"], part["high"], color=_look(True)["color"], alpha=0.4, linewidth=6)
+    for year, high in part[["year", "high"]].itertuples(index=False):
+        text = {"ha": "right", "va": "top", "size": SMALL, "bbox": {**_PLATE, "pad": 0.5}}
+        ax.annotate("ordinary", (year, high), (-6, 0), textcoords="offset points", **text)
+
+
+@_of("name", "value", "low", "lower_quartile", "median", "upper_quartile", "high", "neighbours")
+def spine(frame, focus, label=lambda value, name: str(value)):
+    """Draw a spine chart: a row for each measure on its own scale, from the lowest to the highest of all authorities.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Columns ``name``, ``value``, ``low``, ``lower_quartile``, ``median``, ``upper_quartile``, ``high`` and ``neighbours``;
+        ``value`` and ``neighbours`` may be missing, and may lie beyond low and high.
+    focus : str
+        Whose values they are.
+    label : callable, optional
+        Turns a value and the name of its measure into text.
+
+    Examples
+    --------
+    >>> from pandas import DataFrame
+    >>> row = {"name": "vacancy rate", "value": 7.4, "low": 0.0, "lower_quartile": 7.6, "median": 14.4}
+    >>> frame = DataFrame([row | {"upper_quartile": 20.2, "high": 41.7, "neighbours": 16.4}])
+    >>> len(spine(frame, "Coventry").axes)
+    1
+    """
+    names = ["value", "lower_quartile", "median", "upper_quartile", "neighbours"]
+    spread = (frame["high"] - frame["low"]).where(lambda width: width > 0, 1)
+    places = frame[names].sub(frame["low"], axis=0).div(spread, axis=0).clip(0, 1)
+    dark, accent = get_af_colours("duo")
+    with _axes(0.52 * len(frame) + 0.75) as ax:
+        rows = np.arange(len(frame))
+        ax.barh(rows, 1, height=0.42, color="0.88", label="all authorities")
+        middle = places["upper_quartile"] - places["lower_quartile"]
+        ax.barh(rows, middle, left=places["lower_quartile"], height=0.42, color="0.72", label="middle half")
+        ax.vlines(places["median"], rows - 0.3, rows + 0.3, color="0.25", linewidth=2, label="England’s median")
+        hollow = {"facecolor": "white", "edgecolor": accent, "linewidth": 2, "zorder": 3}
+        ax.scatter(places["neighbours"], rows, s=70, marker="o", label="neighbours’ median", **hollow)
+        ax.scatter(places["value"], rows, s=80, marker="D", color=dark, zorder=4, label=focus)
+        for row, one in enumerate(frame.to_dict("records")):
+            _say_ends(ax, row, one, places["value"].iloc[row], label)
+        ax.set_yticks(rows, [fill(name, 14) for name in frame["name"]])
+        ax.set(xlim=(-0.02, 1.02), ylim=(len(frame) - 0.35, -0.75), xticks=[])
+        ax.spines[:].set_visible(False)
+        ax.tick_params(length=0)
+        key = dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
+        order = [focus, "neighbours’ median", "England’s median", "middle half", "all authorities"]
+        place = {
+            "loc": "lower left",
+            "bbox_to_anchor": (-0.28, 1),
+            "borderaxespad": 0.2,
+            "columnspacing": 1,
+            "handletextpad": 0.4,
+        }
+        ax.legend([key[name] for name in order], order, ncols=3, **place)
+    return ax.figure
+
+
+def _say_ends(ax, row, one, place, label):
+    """Write a row's own value above its mark, and the lowest and highest below the ends of its band."""
+    small = {"size": 9, "va": "top", "color": "0.25"}
+    for at, end, side in ((0, "low", "left"), (1, "high", "right")):
+        ax.annotate(label(one[end], one["name"]), (at, row + 0.24), ha=side, **small)
+    if place == place:
+        side = "left" if place < 0.08 else "right" if place > 0.92 else "center"
+        said = label(one["value"], one["name"])
+        ax.annotate(said, (place, row - 0.24), ha=side, va="bottom", weight="bold", size=SMALL)
+    else:
+        ax.annotate("no figure", (0.5, row), ha="center", va="center", size=SMALL, bbox=_PLATE)
 
 
 def funnel(points, limits, target, focus, unit, size):
@@ -404,19 +485,24 @@ def funnel(points, limits, target, focus, unit, size):
         What the rates and the bases are, for the axes.
     """
     dark, accent = get_af_colours("duo")
-    styles = [(dark, "-"), (dark, "--"), (accent, "-"), (accent, "--")]
-    with _axes(4.6) as ax:
+    styles = [(dark, "-"), (accent, "--"), (accent, ":")]
+    with _axes(4.2) as ax:
+        ends = [(limits["base"].max(), target, f"all together {target:.1f}", False)]
         for (label, part), (colour, dash) in zip(limits.groupby("label", sort=False), styles, strict=False):
             for side in ("low", "high"):
-                name = label if side == "low" else None
-                ax.plot(part["base"], part[side], color=colour, linestyle=dash, linewidth=1.2, label=name)
+                ax.plot(part["base"], part[side], color=colour, linestyle=dash, linewidth=1.4)
+            ends.append((*part[["base", "high"]].iloc[-1], label, False))
         ax.axhline(target, color="0.35", linewidth=1.2)
         others, chosen = points[points["name"] != focus], points[points["name"] == focus]
-        ax.scatter(others["base"], others["rate"], s=18, color="0.55", label="other authorities", zorder=2)
-        ax.scatter(chosen["base"], chosen["rate"], s=90, marker="D", color=dark, label=focus, zorder=4)
+        ax.scatter(others["base"], others["rate"], s=14, color="0.55", zorder=2)
+        ax.scatter(chosen["base"], chosen["rate"], s=90, marker="D", color=dark, zorder=4)
+        for base, rate in chosen[["base", "rate"]].itertuples(index=False):
+            text = {"ha": "center", "weight": "bold", "bbox": _PLATE, "zorder": 5}
+            ax.annotate(focus, (base, rate), (0, 10), textcoords="offset points", **text)
         ax.set(xlabel=size, ylabel=unit, ylim=(0, 1.15 * points["rate"].max()))
-        ax.grid(visible=True, axis="y")
-        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2)
+        ax.set_xlim(0, 1.02 * limits["base"].max())
+        ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+        _at_ends(ax, ends, 4.2)
     return ax.figure
 
 
@@ -425,6 +511,49 @@ def _look(focused):
     dark = get_af_colours("duo")[0]
     strong = {"color": dark, "linewidth": 3.5, "markersize": 8, "zorder": 3}
     return strong if focused else {"color": "0.55", "linewidth": 1.5}
+
+
+def _unit(unit):
+    """Return a unit as an axis names it: pounds as £."""
+    head, _, per = unit.partition(" per ")
+    return f"£ a {per}" if head == "GBP" and per else "£" if head == "GBP" else unit
+
+
+def _say_unit(axis, unit):
+    """Name the unit of an axis, with at most six ticks: pounds with their sign, thousands with commas."""
+    axis.set_label_text(_unit(unit))
+    axis.set_major_locator(MaxNLocator(5))
+    pounds = "£" if unit.startswith("GBP") else ""
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{pounds}{value:,.10g}".replace("£-", "-£")))
+
+
+def _at_ends(ax, ends, inches):
+    """Write the names of lines to the right of the axes, beside where the lines end, none over another.
+
+    ``ends`` are the place across and up, the name, and whether it is the focus; ``inches`` is the height of the panel.
+    """
+    low, high = ax.get_ylim()
+    height = 72 * inches - 4.5 * SIZE  # of the axes, without title and ticks
+    texts = [fill(name, 17) for _, _, name, _ in ends]
+    room = [1.25 * SMALL * (text.count("\n") + 1) * (high - low) / height for text in texts]
+    order = sorted(range(len(ends)), key=lambda at: ends[at][1])
+    places = _apart([ends[at][1] for at in order], [room[at] for at in order], low, high)
+    for at, place in zip(order, places, strict=True):
+        weight = "bold" if ends[at][3] else "normal"
+        text = {"ha": "left", "va": "center", "size": SMALL, "weight": weight, "annotation_clip": False}
+        ax.annotate(texts[at], (1.01, place), xycoords=("axes fraction", "data"), **text)
+
+
+def _apart(places, room, low, high):
+    """Return places in ascending order moved as little as needs be for each to have its room, within low and high."""
+    moved = list(places)
+    for at in range(len(moved)):
+        below = moved[at - 1] + (room[at - 1] + room[at]) / 2 if at else low + room[at] / 2
+        moved[at] = max(moved[at], below)
+    for at in reversed(range(len(moved))):
+        above = moved[at + 1] - (room[at + 1] + room[at]) / 2 if at + 1 < len(moved) else high - room[at] / 2
+        moved[at] = min(moved[at], above)
+    return moved
 
 
 def _embolden(texts, name):
@@ -444,4 +573,4 @@ def _legend(ax, series):
     if ax.get_legend() is not None:
         ax.get_legend().remove()
     if series > 1:
-        ax.legend(*ax.get_legend_handles_labels(), loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2)
+        ax.figure.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=2)

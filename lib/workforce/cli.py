@@ -70,9 +70,9 @@ def check(deep, folder):
         series.to_frame(series.collect(folder=folder))
         pay.check(folder)
         for row in data.load("pay_scales", folder)[["authority", "document"]].drop_duplicates().itertuples():
-            pay_benchmark.found(pay_benchmark.prepare(row.authority, document=row.document, folder=folder))
+            pay_benchmark.answer(pay_benchmark.prepare(row.authority, document=row.document, folder=folder))
         for authority in retention_payment.choices(folder)["authority"]:
-            retention_payment.found(retention_payment.prepare(authority, folder=folder))
+            retention_payment.answer(retention_payment.prepare(authority, folder=folder))
         told = _deep(documents, register, folder) if deep else []
     click.echo(claims.counts(register).to_string())
     with_claims = {claim.document for claim in register}

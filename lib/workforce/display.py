@@ -6,7 +6,7 @@ A table holds a frame of numbers, and says them only as it is shown; a section k
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from io import BytesIO
+from io import StringIO
 
 import pandas as pd
 from jinja2 import Environment
@@ -15,6 +15,8 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from workforce import words
 
 RESOURCE = "application/vnd.dataresource+json"  # the Jupyter convention for tabular data
+_DRAWN_IN = "'DejaVu Sans'"  # what a chart is laid out in; the others are no wider
+_FONTS = f"{_DRAWN_IN}, Verdana, 'Liberation Sans', Arial, sans-serif"
 _HTML = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
 _TEXT = _HTML.from_string(
     """{% for paragraph in paragraphs %}
@@ -255,10 +257,22 @@ class Picture:
     def __repr__(self):
         return self.description
 
+    @property
+    def svg(self):
+        """The picture as SVG: sharp at any size, its text as text, the same bytes each time."""
+        import matplotlib
+
+        file = StringIO()
+        with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "workforce"}):
+            self.figure.savefig(
+                file, format="svg", transparent=True, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type"))
+            )
+        drawn = file.getvalue()
+        return drawn[drawn.index("<svg") :].replace(_DRAWN_IN, _FONTS)
+
     def _repr_mimebundle_(self, include=None, exclude=None):
-        file = BytesIO()
-        self.figure.savefig(file, format="png", dpi=110, metadata={"Software": None})
-        return {"text/plain": self.description, "image/png": file.getvalue()}, {"image/png": {"alt": self.description}}
+        shown = {"text/plain": self.description, "image/svg+xml": self.svg}
+        return shown, {"image/svg+xml": {"alt": self.description}}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -136,6 +136,7 @@ def over_years(release, measure, area, neighbours=None):
     return pd.DataFrame(shown).rename_axis("year")
 
 
+@lru_cache(maxsize=2048)
 def points(release, measure, area):
     """Return an area's counts and bases over the years where both may be used, and the rate that is published.
 
@@ -404,6 +405,7 @@ class Funnel:
         return (share if self.model == "share" else self.target) / bases
 
 
+@lru_cache(maxsize=64)
 def funnel(release, measure, year):
     """Return the Funnel of a measure's counts in a year, or None with fewer than ten authorities or a level.
 

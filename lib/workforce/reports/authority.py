@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -99,7 +99,7 @@ class Context:
         made = {measure: compare.lately(self.release, measure, self.area) for measure in STABILITY}
         return {measure: one for measure, one in made.items() if one is not None}
 
-    @property
+    @cached_property
     def verdicts(self):
         """How sure each change on last year is: ``Change.verdict``, or ``few`` of too few people."""
         return {measure: "few" if measure.name in self.small else one.verdict for measure, one in self.changes.items()}
@@ -127,7 +127,17 @@ class Context:
         made = {measure: compare.funnel(self.release, measure, self.year) for measure in STABILITY}
         return {measure: one for measure, one in made.items() if one is not None}
 
-    @property
+    @cached_property
+    def followed(self):
+        """The years with figures of each measure of stability whose trend is of more than two years and of people enough."""
+        known = {one: compare.points(self.release, one, self.area)["year"].tolist() for one in self.stability}
+        return {
+            one: years
+            for one, years in known.items()
+            if one.name not in self.small and len(years) > 2 and not math.isnan(self.trends[one].estimate)
+        }
+
+    @cached_property
     def places(self):
         """Where each measure of stability lies in its funnel, widened where authorities differ beyond chance."""
         here = {measure: one for measure, one in self.funnels.items() if self.area in one.points.index}
@@ -184,18 +194,8 @@ def since(context):
 
 def years(context):
     """Return in a sentence which rates have a direction over all years."""
-    directions = {measure.name: context.trends[measure].direction for measure in _followed(context)}
-    return course(directions, min(context.release.years))
-
-
-def _followed(context):
-    """Return the measures of stability with a result over more than the two latest years, of people enough."""
-    known = {one: compare.points(context.release, one, context.area)["year"] for one in context.stability}
-    return [
-        one
-        for one, found in known.items()
-        if one.name not in context.small and len(found) > 2 and not math.isnan(context.trends[one].estimate)
-    ]
+    directions = {measure.name: context.trends[measure].direction for measure in context.followed}
+    return course(directions, min(min(years) for years in context.followed.values()) if directions else context.year)
 
 
 def among(context):
@@ -210,7 +210,7 @@ def is_unusual(context):
     beyond = "out" if context.is_calibrated else "clear"
     return (
         beyond in context.verdicts.values(),
-        any(context.trends[one].direction != "none" for one in _followed(context)),
+        any(context.trends[one].direction != "none" for one in context.followed),
         any(place[0] != "inside" for one, place in context.places.items() if one.name not in context.small),
     )
 
@@ -272,23 +272,22 @@ def spine(context):
 _CUTS = {"low": 0.0, "lower_quartile": 0.25, "median": 0.5, "upper_quartile": 0.75, "high": 1.0}
 
 
-def _rates_of_many(context, measure):
-    """Return the rates of all authorities but those of too few people, whose rates would be the ends of every scale."""
-    rates = compare.rates(context.release, measure, context.year)
-    columns = list(measure.base)
-    here = context.release.values.xs(context.year, level="year").reindex(index=rates.index, columns=columns)
-    return rates[here.sum(axis=1, min_count=len(columns)).ge(FEWEST)]
+@lru_cache(maxsize=64)
+def _cuts(release, measure):
+    """Return the quantiles of all authorities but those of too few people, whose rates would be the ends of every scale."""
+    rates, columns = compare.rates(release, measure, release.latest), list(measure.base)
+    here = release.values.xs(release.latest, level="year").reindex(index=rates.index, columns=columns)
+    of_many = rates[here.sum(axis=1, min_count=len(columns)).ge(FEWEST)]
+    return {name: of_many.quantile(share) for name, share in _CUTS.items()}
 
 
 def _spine_row(context, measure):
-    rates = _rates_of_many(context, measure)
     stands = compare.standing(context.release, measure, context.area, context.year)
-    cuts = {name: rates.quantile(share) for name, share in _CUTS.items()}
     return {
         "name": measure.name,
         "unit": measure.unit,
         "value": context.value(measure),
-        **cuts,
+        **_cuts(context.release, measure),
         "neighbours": context.value(measure, "neighbours' median"),
         "rank": stands.rank if stands else math.nan,
         "tied": bool(stands and stands.tied),

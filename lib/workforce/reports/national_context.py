@@ -355,7 +355,8 @@ def _number(value):
 def _course_frame(context, measure):
     """Return the values over the years of the authority and of what it is set beside, in the form of a chart."""
     wide = compare.over_years(context.release, measure, context.area, context.neighbours).reset_index()
-    long = wide.melt("year", var_name="series").assign(panel=f"{measure.name}, {measure.unit}")
+    long = wide.rename(columns={compare.MEDIAN: "neighbours’ median"}).melt("year", var_name="series")
+    long = long.assign(panel=f"{measure.name}, {measure.unit}")
     return long[["panel", "series", "year", "value"]]
 
 
@@ -457,11 +458,13 @@ def _limit_lines(one):
     """Return the lines of a funnel over a grid of sizes, in per cent."""
     grid = np.linspace(max(5.0, one.points["base"].min()), one.points["base"].max(), _GRID)
     parts = []
-    for widened in (False, True) if one.is_wider else (False,):
-        for level in compare.LEVELS:
-            low, high = one.limits(grid, level, widened)
-            label = f"{100 * level:g}% limits{', widened' if widened else ''}"
-            parts.append(pd.DataFrame({"label": label, "base": grid, "low": 100 * low, "high": 100 * high}))
+    kinds = [(False, level) for level in compare.LEVELS]
+    if one.is_wider:  # of chance alone the narrower limits do: more lines would be too many to tell apart
+        kinds = [(False, min(compare.LEVELS)), *((True, level) for level in compare.LEVELS)]
+    for widened, level in kinds:
+        low, high = one.limits(grid, level, widened)
+        label = f"{100 * level:g}% limits{', widened' if widened else ''}"
+        parts.append(pd.DataFrame({"label": label, "base": grid, "low": 100 * low, "high": 100 * high}))
     return pd.concat(parts)
 
 

@@ -149,7 +149,7 @@ def _groups(one):
 def _counts_said(one):
     (before, after), others = one.eligible, one.others
     return (
-        f"Their leavers went from {words.amount(before, '')} to {words.amount(after, '')}, those of the others from "
+        f"Leavers of the eligible grades went from {words.amount(before, '')} to {words.amount(after, '')}, of the others from "
         f"{words.amount(others[0], '')} to {words.amount(others[1], '')}."
     )
 
@@ -170,14 +170,14 @@ def _leavers_tile(label, counts, beside):
 
 
 def _beside_others(census):
-    """Yield a tile of turnover against each yardstick of the national statistics, and what cut could not have been seen."""
+    """Yield a tile of turnover against the neighbours' in the national statistics, and what cut could not have been seen."""
     if census is None:
         return
-    for row in census.changes.to_dict("records"):
+    for row in census.changes.head(1).to_dict("records"):
         shown = "more than" if row["p"] < 1 - trends.LEVEL else "no more than"
         unseen = words.amount(100 * (1 - row["low"]), "percent", 0)
         yield Tile(
-            f"change of turnover, against the {row['yardstick']}",
+            "change of turnover, against its neighbours’",
             f"{words.amount(row['ratio'], '', 2)} times",
             f"{shown} such changes differ elsewhere",
             sure=f"a cut of less than {unseen} could not have been seen",

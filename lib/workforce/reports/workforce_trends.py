@@ -69,7 +69,7 @@ def _size(one):
 
 def _moved(group):
     """Return which of some series rose and which fell, as a part of a sentence."""
-    rose = [one.shown.iloc[-1] > one.shown.iloc[0] for one in group]
+    rose = [bool(one.shown.iloc[-1] > one.shown.iloc[0]) for one in group]
     named = {
         way: [_named(one) for one, up in zip(group, rose, strict=True) if up is (way == "rose")]
         for way in ("rose", "fell")
@@ -87,8 +87,8 @@ def _tile(one):
     way = "→ as" if first == last else "↑ up from" if one.shown.iloc[-1] > one.shown.iloc[0] else "↓ down from"
     return Tile(
         one.name,
-        f"{last} in {ends[1]}",
-        direction=f"{way} {first} in {ends[0]}" if first != last else f"→ as in {ends[0]}",
+        last,
+        direction=f"in {ends[1]}; {way} {first} in {ends[0]}" if first != last else f"in {ends[1]}; → as in {ends[0]}",
         sure=national_sentences.sure(one.verdict),
     )
 

@@ -3,9 +3,10 @@
 import json
 import os
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict
 from functools import cache
+from itertools import groupby
 from multiprocessing import get_context
+from operator import itemgetter
 from pathlib import Path
 
 from nbrun import inputs
@@ -14,15 +15,14 @@ from nbrun.storage import digest, digest_of, replacing
 from workforce import batch, data
 from workforce.claims import COMPARISONS
 from workforce.national import release
-from workforce.site import pages
-from workforce.site.report import read
+from workforce.site import pages, places
+from workforce.site.report import as_csv, read
 
-STATE = ".state.json"
-FIRST_QUESTION = "01_published_figures"
+STATE, PLACES = ".state.json", ".places.json"
 _FEW = 3  # reports that are sooner rendered here than in processes of their own
 
 
-def build(outputs=batch.OUTPUTS, jobs=None):
+def build(outputs=batch.OUTPUTS, jobs=None, england=True):
     """Write the site of the executed notebooks under ``outputs`` to ``outputs/site``, and return what was done.
 
     Parameters
@@ -30,6 +30,8 @@ def build(outputs=batch.OUTPUTS, jobs=None):
     outputs : path, optional
     jobs : int, optional
         Processes; as many as there are cores without.
+    england : bool, optional
+        Whether to make a page for each authority of England.
 
     Returns
     -------
@@ -40,16 +42,19 @@ def build(outputs=batch.OUTPUTS, jobs=None):
     site = outputs / "site"
     notebooks = sorted(path for path in outputs.glob("[!.]*/[!.]*.ipynb") if path.parent.name not in ("site", FAILED))
     claims = pages.read_claims(_text(outputs / "tables" / "claims.csv"))
-    names, state = _names({path.stem for path in notebooks}), _read_state(site)
-    wanted = {_page(path): _digest(path, names, claims) for path in notebooks}
+    every = _places(site, jobs or os.cpu_count() or 1) if england else []
+    whole = _site(notebooks, claims, every)
+    state = _read_state(site)
+    wanted = {_page(path): _digest(path, whole) for path in notebooks}
     due = [path for path in notebooks if not _is_made(site, _page(path), state, wanted)]
     before = _files_of(state)
-    for path, entry, files in _rendered(due, jobs, names, claims):
+    for path, entry, files in _rendered(due, jobs, whole):
         for name, content in files.items():
             _write(site / path.parent.name / name, content)
         state[_page(path)] = {**entry, "digest": wanted[_page(path)], "files": sorted(files)}
     state = {_page(path): state[_page(path)] for path in notebooks}
-    shared = _shared_files(outputs, [{**entry, "name": name} for name, entry in state.items()], names, claims)
+    entries = [{**entry, "name": name} for name, entry in state.items()]
+    shared = _shared_files(outputs, entries, whole, claims, every)
     for name, content in shared.items():
         _write(site / name, content)
     for name in before - _files_of(state):  # of reports that are gone; nothing that others put here
@@ -58,28 +63,52 @@ def build(outputs=batch.OUTPUTS, jobs=None):
     return len(notebooks), len(due)
 
 
+def _places(site, jobs):
+    """Return what stands on the page of each authority: that of the last build where it is of the same statistics and code."""
+    try:
+        of = places.digest_of_england()
+        kept = _read(site / PLACES)
+        if kept.get("of") != of:
+            kept = {"of": of, "places": places.profiles(of, jobs)}
+            _write(site / PLACES, json.dumps(kept).encode())
+    except ValueError:  # a release that cannot be read is no reason to have no site
+        return []
+    return kept["places"]
+
+
+def _site(notebooks, claims, england):
+    """Return which pages there are."""
+    reports, asked = {}, {}
+    for path in notebooks:
+        if path.parent.name not in asked:
+            asked[path.parent.name] = batch.question(path)
+        reports[_page(path)] = asked[path.parent.name]
+    names = _names({path.stem for path in notebooks}) | {one["slug"]: one["name"] for one in england}
+    papers = {claim["document"]: claim["authority"] for claim in claims if claim["document"] not in COMPARISONS}
+    return pages.Site(names, frozenset(one["slug"] for one in england), reports, papers)
+
+
 def _files_of(state):
     return {f"{Path(page).parent.as_posix()}/{file}" for page, entry in state.items() for file in entry["files"]}
 
 
-def render(path, names, claims):
+def render(path, site):
     """Return a report's entry in the index, and its files as bytes by name, the page among them."""
-    report = read(path)
-    counted = _counted(path, report.parameters.get("authority"), claims)
-    page = pages.report_page(_page(path), report, names, counted)
-    told = {name: value for name, value in asdict(report).items() if name in ("question", "found", "parameters")}
-    return {**told, "counted": counted}, {**report.files, f"{path.stem}.html": page.encode()}
+    report = read(path, pages.linked)
+    page = pages.report_page(_page(path), report, site)
+    told = {"question": report.question, "found": report.found, "parameters": report.parameters}
+    return told, {**report.files, f"{path.stem}.html": page.encode()}
 
 
-def _rendered(due, jobs, names, claims):
+def _rendered(due, jobs, site):
     """Yield each notebook's path with what `render` returns, several processes at work when there are many."""
     if len(due) <= _FEW:
-        yield from ((path, *render(path, names, claims)) for path in due)
+        yield from ((path, *render(path, site)) for path in due)
         return
     # Fresh processes, not forks of this one, which has threads and sockets of its own.
     workers = min(jobs or os.cpu_count() or 1, len(due), 61)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        pending = [(path, pool.submit(render, path, names, claims)) for path in due]
+        pending = [(path, pool.submit(render, path, site)) for path in due]
         yield from ((path, *future.result()) for path, future in pending)
 
 
@@ -87,16 +116,10 @@ def _page(path):
     return f"{path.parent.name}/{path.stem}.html"
 
 
-def _counted(path, authority, claims):
-    """Return how many statements of an authority's papers reproduce, for the page that asks whether they do."""
-    mine = [claim for claim in claims if claim["authority"] == authority and claim["document"] not in COMPARISONS]
-    return pages.counted(mine, "in its papers") if path.parent.name == FIRST_QUESTION else ""
-
-
-def _digest(path, names, claims):
-    """Return the digest of what a page depends on: its notebook, the site's code, the counts and names it shows."""
-    shown = [_counted(path, authority, claims) for authority in sorted({claim["authority"] for claim in claims})]
-    return digest_of(json.dumps([digest(path), _code(), shown, names]).encode())
+def _digest(path, site):
+    """Return the digest of what a page depends on: its notebook, the site's code, and the pages that it leads to."""
+    shown = [site.names, sorted(site.places), site.reports, site.papers]
+    return digest_of(json.dumps([digest(path), _code(), shown]).encode())
 
 
 @cache
@@ -112,22 +135,30 @@ def _is_made(site, page, state, wanted):
     return bool(entry) and entry["digest"] == wanted[page] and all(path.exists() for path in files)
 
 
-def _shared_files(outputs, entries, names, claims):
-    """Return the files of the site besides the reports': index, claims, guide, style, downloads."""
+def _shared_files(outputs, entries, site, claims, england):
+    """Return the files of the site besides the reports': index, authorities, claims, guide, glossary, style, downloads."""
     static = Path(__file__).parent / "static"
     downloads = {
         path.name: path.read_bytes() for path in (outputs / "tables").glob("*") if path.name in pages.DOWNLOADS
     }
     digested = digest_of(json.dumps(inputs.of_files(batch.project())).encode())
     texts = {
-        "index.html": pages.index_page(entries, names, claims),
-        "claims.html": pages.claims_page(claims, names),
+        "index.html": pages.index_page(entries, site, claims, england),
+        "claims.html": pages.claims_page(claims, site),
+        "glossary.html": pages.glossary_page(),
         "guide.html": pages.guide_page(downloads, pages.provenance(digested)),
+        "authorities.html": pages.authorities_page(england),
+        **{f"authorities/{one['slug']}.html": pages.authority_page(one, site, entries, claims) for one in england},
+        **{
+            f"statements/{document}.html": pages.statements_page(document, list(group), site)
+            for document, group in groupby(claims, itemgetter("document"))
+        },
     }
     return {
         **{name: text.encode() for name, text in texts.items()},
         **{path.name: path.read_bytes() for path in static.iterdir()},
         **{f"downloads/{name}": content for name, content in downloads.items()},
+        "downloads/standings.csv": as_csv(pages.standings(england)),
     }
 
 
@@ -148,8 +179,13 @@ def _text(path):
 
 
 def _read_state(site):
+    return _read(site / STATE)
+
+
+def _read(path):
+    """Return what a file of state holds, nothing where it cannot be read."""
     try:
-        state = json.loads((site / STATE).read_text(encoding="utf-8"))
+        state = json.loads(path.read_text(encoding="utf-8"))
         return state if isinstance(state, dict) else {}
     except (FileNotFoundError, ValueError):
         return {}
