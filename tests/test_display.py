@@ -1,5 +1,6 @@
 import json
 from math import inf, nan
+from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
@@ -95,3 +96,34 @@ def test_a_section_keeps_the_frames_of_its_tables(places):
     assert list(nested.data) == ["Places", "Other"]
     assert nested.data["Other"] is other.data
     assert display.Section((text,)).data == {}
+
+
+TILE = display.Tile("vacancy rate", "7.4%", "England 14%", "↓ down from 12.3%", "may be chance")
+
+
+def test_an_answer_is_a_sentence_and_tiles_in_text_and_html():
+    answer = display.Answer("All is well.", (TILE, display.Tile(EVIL, EVIL)))
+    assert repr(answer).splitlines()[:2] == [
+        "All is well.",
+        "- vacancy rate: 7.4%; England 14%; ↓ down from 12.3%; may be chance",
+    ]
+    html = answer._repr_html_()
+    assert html.startswith('<p class="answer">All is well.</p>')
+    assert html.count("<li>") == 2
+    assert "<strong>7.4%</strong><br><span>England 14%</span>" in html
+    assert "<script>" not in html
+
+
+def test_a_picture_is_the_same_svg_each_time_with_its_text_as_text():
+    from matplotlib.figure import Figure
+
+    def drawn():
+        figure = Figure()
+        figure.subplots().set_title("Vacancies & more")
+        return display.Picture(figure, "Said").svg
+
+    svg = drawn()
+    assert svg == drawn()
+    assert ElementTree.fromstring(svg).tag.endswith("svg")
+    assert "Vacancies &amp; more</text>" in svg
+    assert "Arial" in svg and "<dc:date>" not in svg

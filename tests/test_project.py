@@ -89,7 +89,7 @@ def test_data_readme_names_every_table():
 
 
 PAPER = {
-    "documents.csv": "leeds-2025,leeds,Social worker numbers,Scrutiny Board,2025-03,\n",
+    "documents.csv": "leeds-2025,leeds,Social worker numbers,Scrutiny Board,2025-03,,\n",
     "authorities.csv": "leeds,Leeds,E08000035,383,Yorkshire and The Humber,no\n",
     "observations.csv": (
         "leeds-2025,Table 1 > North > People,leeds,social workers,social worker,,North,2025-03,14,people,\n"
@@ -112,7 +112,8 @@ def test_a_stranger_can_add_a_paper_touching_data_alone(folder):
     result = CliRunner().invoke(main, ["claims", "--data", str(folder), "--authority", "leeds", "--format", "json"])
     assert json.loads(result.stdout)[0]["id"] == "leeds-2025/total"
 
-    assert "1 person less than the printed 24 people." in report.found([found], folder).items[0]
+    assert "the one figure in leeds" in report.answer([found], folder).sentence.lower()
+    assert report.missed([found], folder).parts[0].frame["difference"].tolist() == ["1 person less"]
     (table,) = report.printed_tables([found], folder).parts
     assert table.frame.values.tolist() == [["North", "14", ""], ["South", "9", ""], ["Total", "24 ✗", ""]]
     assert table.title == "Social workers, March 2025"

@@ -1,7 +1,9 @@
+import re
+
 import pandas as pd
 import pytest
 
-from workforce import publish, results
+from workforce import batch, claims, publish, results
 from workforce.batch import OUTPUTS
 
 
@@ -18,7 +20,7 @@ def test_findings_that_drift_are_noticed(register):
 def test_text_outside_the_markers_is_left_alone(register):
     text = f"before\n{publish.BEGIN}\nOUTDATED\n{publish.END}\nafter\n"
     made = publish.with_findings(text, register)
-    assert made.startswith(f"before\n{publish.BEGIN}\n\n**Do the published figures add up?**\n\nOf ")
+    assert made.startswith(f"before\n{publish.BEGIN}\n\n- **Do the published figures add up?** Of ")
     assert made.endswith(f"\n{publish.END}\nafter\n")
     assert "OUTDATED" not in made
 
@@ -52,3 +54,19 @@ def test_tables_have_the_columns_that_are_described(file):
 
 def test_every_table_is_described():
     assert {path.name for path in (OUTPUTS / "tables").glob("*.csv")} == DESCRIBED.keys()
+
+
+def test_there_is_a_finding_for_each_question(register):
+    lines = publish.headlines(register).strip().splitlines()
+    assert len(lines) == len(batch.REPORTS)
+    assert all(re.match(r"- \*\*.+\?\*\* [A-Z].+\.", line) for line in lines)
+
+
+def test_the_findings_have_every_figure_that_does_not_hold(register):
+    text = publish.findings(register)
+    missed = [one for one in register if one.verdict in claims.sentences.MISSED]
+    assert sum(line.count("reproduces under another reading") for line in text.splitlines()) == sum(
+        one.verdict is claims.Verdict.OTHERWISE for one in missed
+    )
+    for one in missed:
+        assert one.says.replace("|", "\\|") in text

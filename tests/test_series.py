@@ -63,7 +63,7 @@ def test_rates_that_a_paper_does_not_print_are_those_of_the_national_statistics(
         ("agency staff covering vacancies (2018", "all roles", "none: too few points"),
         ("vacancies", "all roles", "Poisson"),
         ("vacancies", "advanced social worker", "Poisson"),
-        ("agency staff for each vacancy", "all roles", "Poisson"),
+        ("agency staff for each vacancy", "all roles", "binomial"),
         ("leavers", "all grades", "exact conditional, p twice the smaller tail"),
         ("absence", "all staff", "least squares, 1 degree(s) of freedom"),
         ("permanent", "all roles", "exact conditional, p twice the smaller tail"),
@@ -79,10 +79,24 @@ def test_a_rate_is_shown_over_its_denominator(collected):
     assert one.shown.round(4).tolist() == [0.7059, 0.8333, 5.0]
 
 
-def test_a_rate_of_two_points_takes_its_denominators_as_exposures(collected):
+def of_two(collected, kind):
     (one,) = chosen(collected, "agency staff for each vacancy", "all roles")
-    two = series.Series(**{**one.__dict__, "points": one.points.head(2)})
-    assert series.fit(two).estimate == trends.two_counts(29, 22, (52, 22.5)).estimate
+    kept = {field.name: getattr(one, field.name) for field in dataclasses.fields(one)}
+    return series.fit(series.Series(**{**kept, "points": one.points.head(2), "kind": kind}))
+
+
+def test_a_rate_of_two_points_takes_its_denominators_as_exposures(collected):
+    assert of_two(collected, "rate").estimate == trends.two_counts(29, 22, (52, 22.5)).estimate
+
+
+def test_odds_let_chance_move_both_counts(collected):
+    """29 agency workers beside 52 vacancies, then 22 beside 22.5: of 81 and of 44.5 of both together."""
+    assert of_two(collected, "odds") == trends.two_shares((29, 22), (81, 44.5))
+    (three,) = chosen(collected, "agency staff for each vacancy", "advanced social worker")
+    assert three.result == trends.binomial_trend(three.points["time"], [12, 10, 5], [29, 22, 6])
+    as_rate = trends.trend(three.points["time"], [12, 10, 5], [17, 12, 1])
+    assert three.result.high / three.result.low > as_rate.high / as_rate.low
+    assert (as_rate.direction, three.verdict) == ("up", "chance")
 
 
 def test_the_table_has_a_row_a_series(collected):
@@ -110,7 +124,7 @@ def test_a_series_of_unknown_kind_is_refused(folder):
     content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     content["series"][0]["kind"] = "guess"
     path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
-    with pytest.raises(ClaimsError, match=r"series\[0\].kind: must be one of \['count', 'rate', 'level'\]"):
+    with pytest.raises(ClaimsError, match=r"series\[0\].kind: must be one of \['count', 'odds', 'rate', 'level'\]"):
         series.collect("walsall", folder)
 
 
@@ -133,11 +147,26 @@ def test_few_points_borrow_the_spread_of_the_census(collected):
     assert one.ordinary.estimate == pytest.approx((last + 0.5) / (first + 0.5))
 
 
-def test_a_direction_is_that_of_both_yardsticks(collected):
-    directions = {one.name: (one.result.direction, one.direction) for one in collected}
-    assert directions["vacancies, all roles"] == ("down", "down")
-    assert directions["vacancies, advanced social worker"] == ("down", "none")
-    assert directions["agency staff for each vacancy, all roles"] == ("none", "none")
+def test_a_verdict_is_by_both_yardsticks(collected):
+    verdicts = {one.name: (one.result.direction, one.verdict) for one in collected}
+    assert verdicts["vacancies, all roles"] == ("down", "out")
+    assert verdicts["vacancies, advanced social worker"] == ("down", "ordinary")
+    assert verdicts["agency staff for each vacancy, all roles"] == ("none", "chance")
+
+
+@pytest.mark.parametrize(
+    ("like", "values", "verdict"),
+    [
+        ("", [100, 50, 25], "clear"),
+        ("", [100, 101, 99], "chance"),
+        ("", [100, 600, 140], "uneven"),
+        ("vacancy rate", [100, 80, 60], "ordinary"),
+        ("vacancy rate", [400, 60, 10], "out"),
+    ],
+)
+def test_every_verdict(like, values, verdict):
+    points = pd.DataFrame({"period": ["2021", "2022", "2023"], "time": [2021.5, 2022.5, 2023.5], "value": values})
+    assert series.Series("a", "p", "posts", "all", "posts", "count", "", points, like).verdict == verdict
 
 
 def test_what_is_like_no_measure_of_the_census_borrows_nothing(collected):

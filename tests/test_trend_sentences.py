@@ -219,3 +219,28 @@ def test_no_direction_is_named_that_is_ordinary(ordinary, said):
 def test_what_chance_may_have_made_is_not_set_against_what_is_ordinary():
     calm = Result(0.9, 0.7, 1.2, 0.4, 2, "exact")
     assert trend_sentences.sentence(calm, "posts", CLEAR) == trend_sentences.sentence(calm, "posts")
+
+
+@pytest.mark.parametrize(
+    ("result", "verdict", "said"),
+    [
+        (
+            trends.two_counts(42, 18),
+            "ordinary",
+            "Posts fell from a to b: more than chance, but no more than is ordinary.",
+        ),
+        (trends.two_counts(42, 18), "out", "Posts fell from a to b: more than is ordinary."),
+        (trends.two_counts(18, 42), "clear", "Posts rose from a to b: more than chance."),
+        (trends.two_counts(18, 18), "chance", "Posts went from a to b: no clear change."),
+        (trends.trend([1, 2, 3], [100, 600, 140]), "uneven", "Posts rose from a to b: more than chance, but unevenly."),
+        (trends.two_levels(26, 13), "chance", "Posts went from a to b. Whether that is chance cannot be told."),
+        (
+            trends.line([1, 2, 3], [3.0, 1.0, 2.0]),
+            "chance",
+            "Posts went from a to b: three numbers are too few to tell.",
+        ),
+        (trends.too_few(1), "chance", "Posts: b, one number only."),
+    ],
+)
+def test_in_brief_where_a_series_went_and_how_sure_that_is(result, verdict, said):
+    assert trend_sentences.brief("posts", ("a", "b"), verdict, result) == said

@@ -368,7 +368,7 @@ def small_multiples_by_year(frame, focus, ranges=None):
     >>> from pandas import DataFrame
     >>> frame = DataFrame({"panel": "vacancy rate", "series": "Bury", "year": [2023, 2024], "value": [9.1, 8.2]})
     >>> len(small_multiples_by_year(frame, "Bury").axes)
-    2
+    1
     """
     panels, series = list(dict.fromkeys(frame["panel"])), list(dict.fromkeys(frame["series"]))
     dashes = dict(zip([name for name in series if name != focus], ["--", ":", "-."], strict=False))
@@ -377,10 +377,11 @@ def small_multiples_by_year(frame, focus, ranges=None):
         for ax, panel in zip(figure.subplots(len(panels), 1, squeeze=False).ravel(), panels, strict=True):
             ends = []
             for name in series:
-                part = frame[(frame["panel"] == panel) & (frame["series"] == name)].dropna(subset="value")
+                part = frame[(frame["panel"] == panel) & (frame["series"] == name)]  # a missing year leaves a gap
                 look = _look(name == focus) | ({"marker": "D"} if name == focus else {"linestyle": dashes[name]})
                 ax.plot(part["year"], part["value"], **look)
-                ends += [(*part[["year", "value"]].iloc[-1], name, name == focus)] if len(part) else []
+                known = part.dropna(subset="value")
+                ends += [(*known[["year", "value"]].iloc[-1], name, name == focus)] if len(known) else []
             if ranges is not None and len(ranges):
                 _draw_ranges(ax, ranges[ranges["panel"] == panel])
             ax.set_title(panel, fontsize=SIZE, loc="left")

@@ -68,7 +68,7 @@ def pay_tile(position, other=None):
     --------
     >>> from workforce import pay
     >>> print(pay_tile(pay.position("wigan", "ASYE")))
-    ASYE, entry: £33,486 a year; joint 1st of 10; median £30,539 a year
+    ASYE, entry: £33,486 a year; joint 1st of 10; median £30,540 a year
     """
     unit = UNITS[position.basis]
     median = pounds(position.value - position.gap, unit)

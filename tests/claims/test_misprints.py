@@ -24,9 +24,9 @@ def test_the_one_change_that_mends_most_failures_is_named(made):
     assert found.mends == ("walsall-2021/average", "walsall-2021/total")
     register = claims.register("walsall", folder=folder)
     assert any(
-        "Table 1, 11, Cases (walsall-2021) looks misprinted: with 255 in place of 25, a slip of one digit, 2 statements that "
-        "do not reproduce would (paragraph average and paragraph total)" in told
-        for told in report.found(register, folder).paragraphs
+        "Table 1, 11, Cases (walsall-2021) looks misprinted. With 255 in place of 25, a slip of one digit, 2 statements that "
+        "do not hold would hold: paragraph average and paragraph total." in told
+        for told in report.missed(register, folder).parts[0].paragraphs
     )
     (table,) = report.printed_tables(register, folder).parts
     assert table.frame["Cases"].tolist() == ["240", "25 ‡", "261"]

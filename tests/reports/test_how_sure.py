@@ -17,38 +17,65 @@ def with_coverage(trial, monkeypatch, value):
     frame = trial.coverage.copy()
     frame.loc[(frame["method"] == backtest.LEVEL) & (frame["measure"] == "vacancy rate"), "coverage_95"] = value
     monkeypatch.setitem(trial.__dict__, "coverage", frame)
-    return report.found(trial).paragraphs
+    return trial
 
 
 def test_a_missed_aim_is_told_with_its_place(trial, monkeypatch):
-    said = with_coverage(trial, monkeypatch, 0.91)
-    assert "vacancy rate: 91.0% where 93% to 97% is aimed at (in the 95% range)" in said[1]
+    before = len(report.misses(trial).data)
+    missed = report.misses(with_coverage(trial, monkeypatch, 0.91))
+    assert ["vacancy rate", "in the 95% range", "91.0%", "93% to 97%"] in missed.frame.to_numpy().tolist()
+    assert len(missed.data) == before + 4  # of all authorities and of each third
+    assert f"Of 36 aims, by measure and size of authority, {before + 4} are missed." in report.answer(trial).sentence
 
 
-def test_met_aims_are_told_as_such(trial):
-    assert report.found(trial).paragraphs[1].startswith("For every measure, this meets what is aimed at")
+def test_met_aims_are_told_as_such(trial, monkeypatch):
+    frame = trial.coverage.assign(coverage_95=0.95, coverage_80=0.8, calls=0.05)
+    monkeypatch.setitem(trial.__dict__, "coverage", frame)
+    assert "All 36 aims, by measure and size of authority, are met." in report.answer(trial).sentence
+    assert repr(report.misses(trial)) == "Every aim is met, for all authorities and for each third by size."
 
 
-def test_what_was_found_tells_of_every_measure_three_times(trial):
-    items = report.found(trial).items
-    assert len(items) == 9
-    for measure in STABILITY:
-        assert sum(measure.name in item.lower() for item in items) == 3
+def test_the_answer_has_a_tile_a_measure_beside_chance_alone(trial):
+    tiles = report.answer(trial).tiles
+    assert [tile.label.partition(":")[0] for tile in tiles] == [measure.name for measure in STABILITY]
+    held = [float(tile.value.rstrip("%")) for tile in tiles]
+    chance = [float(tile.beside.partition(": ")[2].rstrip("%")) for tile in tiles]
+    assert all(ours > theirs for ours, theirs in zip(held, chance, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("followed", "said"), [(0, "No trend has a direction"), (5, "Of 5 trends with a direction, 2 went on")]
+)
+def test_whether_trends_go_on(trial, monkeypatch, followed, said):
+    frame = trial.trends.head(1).assign(followed=followed, went_on=min(followed, 2))
+    monkeypatch.setitem(trial.__dict__, "trends", frame)
+    assert said in report.answer(trial).sentence
 
 
 def test_the_chart_has_a_bar_for_each_method_and_measure(trial):
-    drawn = report.coverage(trial).parts[0].data
+    drawn = report.lead(trial).data
     assert len(drawn) == len(backtest.METHODS) * len(STABILITY)
     assert drawn["value"].between(60, 100).all()
 
 
-@pytest.mark.parametrize("section", [report.coverage, report.called, report.lasting, report.law, report.sources])
+@pytest.mark.parametrize(
+    "section",
+    [
+        report.answer,
+        report.lead,
+        report.misses,
+        report.coverage,
+        report.called,
+        report.lasting,
+        report.law,
+        report.sources,
+    ],
+)
 def test_every_section_shows_something_whole(trial, section):
     shown = section(trial)
     parts = getattr(shown, "parts", (shown,))
     for part in parts:
-        text = part._repr_mimebundle_()["text/plain"] if hasattr(part, "_repr_mimebundle_") else str(part)
-        assert text and "nan" not in text.lower()
+        assert repr(part) and "nan" not in repr(part).lower()
 
 
 def test_a_release_that_is_too_small_is_refused(tmp_path):
@@ -64,7 +91,7 @@ def test_without_neighbours_no_side_is_followed(trial):
     assert isinstance(trial.trends, pd.DataFrame)
 
 
-def test_the_second_chart_has_a_bar_for_each_size(trial):
-    drawn = report.coverage(trial).parts[1].data
+def test_the_chart_by_size_has_a_bar_for_each(trial):
+    drawn = report.coverage(trial).parts[0].data
     assert drawn["series"].drop_duplicates().tolist() == list(backtest.SIZES)
     assert len(drawn) == len(backtest.SIZES) * len(STABILITY)

@@ -7,7 +7,16 @@ from workforce.reports import national_context as report
 from workforce.reports import national_trust
 
 SECTIONS = [
-    *(report.found, report.beside, report.near, report.courses, report.changes, report.funnels),
+    *(
+        report.answer,
+        report.spine,
+        report.measures,
+        report.beside,
+        report.near,
+        report.courses,
+        report.changes,
+        report.funnels,
+    ),
     *(report.numbers, national_trust.trust, national_trust.revised, report.sources),
 ]
 CODE = made.CODES
@@ -34,30 +43,37 @@ def of(tmp_path):
     return of
 
 
-def test_what_was_found_is_worked_out_by_hand(of):
+def test_the_answer_is_worked_out_by_hand(of):
     """Ayton has 5 leavers, 25 vacancies and 20 agency workers beside 100 in post, each year; its neighbours 10, 15 and 20
     leavers, 10 vacancies (9.1%) and 20 agency workers (16.7%)."""
-    found = report.found(of())
-    assert found.paragraphs == (
-        "In 2024 Ayton’s workforce compares in mixed ways with the median of its statistical neighbours: clearly lower in the "
-        "turnover rate, clearly higher in the vacancy rate, no clear difference in the agency worker rate.",
-        "Among all authorities, by limits widened where these differ by more than chance, the turnover rate lies below the "
-        "95% limits, the vacancy rate lies above the 95% limits and the agency worker rate lies within the 95% limits.",
-        "From 2023 to 2024, the turnover rate, vacancy rate and agency worker rate show no clear change.",
-        "This release is too small to learn what is ordinary, so changes are set against chance alone.",
-        "From 2021 to 2024, the turnover rate, vacancy rate and agency worker rate show no clear change.",
+    context = of()
+    found = report.answer(context)
+    assert found.sentence == (
+        "Ayton’s workforce compares in mixed ways with its neighbours’ in 2024. 1 in 20 social workers left in a year, less than half "
+        "its neighbours’ rate. Among all authorities the vacancy rate is unusually high and the turnover rate is unusually low for "
+        "one of its size."
     )
-    assert found.items[:3] == (
-        "The turnover rate was 5.0% (95% interval 1.6% to 11.7%); the median of 3 neighbours was 15.0% (3 of them had a higher one), North East had "
-        "15.0% and England had 15.0%.",
-        "The vacancy rate was 20.0% (95% interval 13.4% to 28.1%); the median of 3 neighbours was 9.1% (none of them had a higher one), North East had "
-        "11.5% and England had 10.3%.",
-        "The agency worker rate was 16.7% (95% interval 10.5% to 24.6%); the median of 3 neighbours was 16.7% (none of them had a higher one), North East "
-        "had 16.7% and England had 16.7%.",
-    )
-    assert found.items[3].startswith(
-        "2023 to 2024: The turnover rate went from 5.0% to 5.0%: no clear change (ratio 1.00; 95% interval 0.23"
-    )
+    assert list(map(str, found.tiles[:4])) == [
+        "turnover rate: 5.0%; neighbours’ median 15.0%: clearly lower; → as in 2023; may be chance",
+        "vacancy rate: 20.0%; neighbours’ median 9.1%: clearly higher; → as in 2023; may be chance",
+        "agency worker rate: 16.7%; neighbours’ median 16.7%: no clear difference; → as in 2023; may be chance",
+        "caseload, cases per case holder: 15.0; neighbours’ median 15.0; → as in 2023",
+    ]
+    assert found.data["value"].round(1).tolist() == [5.0, 20.0, 16.7, 15.0, 3.9]
+
+
+def test_what_was_found_stands_in_a_table_measure_by_measure(of):
+    table = report.measures(of())
+    assert table.frame.set_index("measure").loc["turnover rate"].tolist() == [
+        *("clearly lower", "below the 95% limits", "→ as in 2023: may be chance"),
+        *("5.0% to 5.0%: no clear direction (2021 to 2024)", "–"),
+    ]
+    assert "too small to learn what is ordinary" in table.notes[1]
+
+
+def test_the_spine_has_a_row_a_measure_with_the_ends_of_all_authorities(of):
+    numbers = report.spine(of()).data.set_index("name")
+    assert numbers.loc["turnover rate", ["value", "low", "high", "neighbours"]].tolist() == [5.0, 5.0, 25.0, 15.0]
 
 
 def test_the_table_beside_others_is_worked_out_by_hand(of):
@@ -120,8 +136,8 @@ def test_every_section_shows_something_whole(of, authority, neighbours):
     for bad in ("nan", "inf", "None"):
         assert bad not in text.replace("(", " ").replace("%", " ").split()
     pictures = [part for part in shown if isinstance(part, display.Picture)]
-    assert len(pictures) == 4
-    assert all(picture._repr_mimebundle_()[0]["image/png"] for picture in pictures)
+    assert len(pictures) == 5
+    assert all(picture._repr_mimebundle_()[0]["image/svg+xml"] for picture in pictures)
     assert context.release.name in text
     assert ("neighbours.csv" in text) == bool(neighbours)
     assert ("England is the yardstick" in text) == (not neighbours)
@@ -146,9 +162,8 @@ def test_the_choices_are_the_authorities_of_the_newest_release(of, tmp_path):
 
 def test_a_missing_figure_is_told_with_its_reason(of):
     context = of(agency_fte="c", agency_rate_fte="c")
-    found = report.found(context)
-    assert found.paragraphs[0].endswith("For the agency worker rate a figure is missing.")
-    assert "The agency worker rate of Ayton is not published or not usable for 2024 (confidential)." in found.items
+    assert str(report.answer(context).tiles[2]) == "agency worker rate: no figure; confidential"
+    assert report.measures(context).frame["beside neighbours, 2024"][2] == "–"
     row = report.beside(context).frame.set_index("measure").loc["agency worker rate, percent"]
     assert row.tolist()[:3] == ["confidential", "–", "–"]
     cells = report.numbers(context).frame.set_index("figure")["2024"]
@@ -318,12 +333,12 @@ def test_what_is_told_of_very_few_people_names_no_direction(of):
             }
     context = of(rows=rows)
     assert context.small == {"turnover rate", "vacancy rate", "agency worker rate", "absence rate"}
-    found = report.found(context)
-    assert "too small to be set beside" in found.paragraphs[0]
-    assert not [line for line in (*found.paragraphs[2:], *found.items[3:]) if " rose" in line or " fell" in line]
-    assert report.changes(context).frame["finding"][2] == (
-        "The agency worker rate: fewer than 10 full-time equivalents, so no direction is named."
-    )
+    found = report.answer(context)
+    assert "too small to be set beside" in found.sentence
+    assert not [word for word in (" rose", " fell", "unusual") if word in found.sentence]
+    assert {tile.sure for tile in found.tiles[:3]} <= {"too few people to tell", ""}
+    assert report.changes(context).frame["finding"][2] == "too few to tell"
+    assert report.measures(context).frame["over all years"].eq("too few to tell").all()
 
 
 @pytest.mark.parametrize(
@@ -346,6 +361,6 @@ def test_an_authority_that_came_of_another_says_so_and_is_not_told_of_years_it_d
         if row.get("la_name") != "Ayton" or int(row["time_period"]) > 2022
     ]
     context = of("Cumberland", (), rows)
-    assert report.found(context).paragraphs[-2].startswith("From 2023 to 2024, the vacancy rate and agency worker rate")
+    assert "(2023 to 2024)" in report.measures(context).frame["over all years"][1]
     assert "Cumberland came in April 2023 of Cumbria" in report.numbers(context).notes[0]
     assert report.numbers(context).frame["2021"].tolist()[0] == "no return"

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from workforce import data, display, pay, pay_sentences, publish
+from workforce import data, display, pay, pay_sentences
 from workforce.pay import Cost, Position
 from workforce.reports import pay_benchmark as report
 
@@ -169,7 +169,10 @@ def test_unknown_parameters_are_refused_with_those_there_are(parameters, told):
 
 def sections(benchmark, costs=None):
     return [
-        report.found(benchmark),
+        report.answer(benchmark),
+        report.lead(benchmark),
+        report.details(benchmark),
+        report.gap_costs(benchmark),
         report.scale_ranges(benchmark),
         report.ranks_by_the_hour(benchmark),
         report.career(benchmark),
@@ -193,16 +196,16 @@ def test_every_council_has_a_report_on_every_basis(authority, basis):
 @pytest.mark.parametrize(("authority", "role", "april"), [("wigan", "all", 2025), ("salford", "ASYE", 2019)])
 def test_other_aprils_and_roles(authority, role, april):
     benchmark = report.prepare(authority, role, april=april)
-    said = repr(report.found(benchmark))
+    said = repr(report.details(benchmark))
     assert f"priced on the spine of April {april}" in said
     assert "left aside, since they are on no point of it: Wigan, team manager, top" in said
     assert all(map(repr, sections(benchmark)))
 
 
 def test_the_report_says_which_scales_it_uses():
-    assert "5 damaged cells filled in" in repr(report.found(report.prepare("salford")))
+    assert "5 damaged cells filled in" in repr(report.details(report.prepare("salford")))
     printed = report.prepare("salford", scales="printed")
-    assert "as printed" in repr(report.found(printed))
+    assert "as printed" in repr(report.details(printed))
     assert "Salford's pay for experienced/senior social worker is not known" in repr(report.scale_ranges(printed))
 
 
@@ -211,25 +214,29 @@ def test_the_report_says_which_scales_it_uses():
     [
         (
             {},
-            "By annual entry pay on the spine of April 2021 Tameside is joint 1st of 10 for ASYE, joint 8th of 10 for experienced/senior social worker",
+            "By annual entry pay Tameside is joint 1st of 10 for ASYE and joint 8th of 10 for experienced/senior social worker.",
         ),
-        ({"basis": "hourly"}, "By hourly rate at entry on the spine of April 2021 Tameside is 1st of 10 for ASYE"),
-        ({"basis": "common-week"}, "By entry pay at a 37-hour week on the spine of April 2021 Tameside is "),
         (
-            {"role": "team manager"},
-            "By annual entry pay on the spine of April 2021 Tameside is joint 3rd of 10 for team manager; by the hour it is joint 2nd",
+            {"basis": "hourly"},
+            "By hourly rate at entry Tameside is 1st of 10 for ASYE and 7th of 10 for experienced/senior social worker.",
+        ),
+        ({"role": "team manager"}, "By annual entry pay Tameside is joint 3rd of 10 for team manager."),
+        (
+            {"role": "ASYE", "april": 2025},
+            "By annual entry pay on the spine of April 2025 Tameside is joint 1st of 10 for ASYE.",
         ),
     ],
 )
 def test_a_sentence_sums_up_where_a_council_stands(options, said):
     found = report.summary(report.prepare("tameside", **options))
-    assert found.startswith(said)
-    assert ("by the hour" in found) is (options.get("basis", "annual") == "annual")
+    assert found == said
 
 
 def test_pay_that_is_not_known_is_said_to_be_so():
     unknown = report.prepare("salford", "experienced/senior social worker", "hourly", scales="printed")
-    assert report.summary(unknown) == "Salford's entry pay is not known on this basis."
+    assert report.summary(unknown) == "Salford’s entry pay is not known on this basis."
+    assert report.answer(unknown).tiles == ()
+    assert repr(report.lead(unknown)) == "Salford’s entry pay is not known on this basis."
 
 
 def test_costs_print_their_assumptions_and_take_a_point_as_target():
@@ -260,19 +267,34 @@ def test_a_place_that_rests_on_a_salary_off_the_spine_is_told_so():
         assert report.resting(report.prepare("bury", **options)) == []
 
 
-def test_the_findings_are_computed_sentences():
-    found = report.findings("tameside")
-    assert len(found) == 4
-    now = pay.position("tameside", "experienced/senior social worker")
-    assert f"joint {now.rank}th of {now.councils} for experienced/senior social worker" in found[0]
+def test_the_costs_of_gaps_are_computed_sentences():
+    found = report.gap_costs(report.prepare("tameside")).items
     newest = pay.ranks(pay.uprate(pay.scales().query("scp <= 43"), 2025))
     gap = pay.position("tameside", "experienced/senior social worker", ranked=newest).gap
-    assert found[3].startswith(
+    assert found[1].startswith(
         "On the spine of April 2025, raising the entry of Tameside's experienced/senior social worker scale"
     )
-    assert f"£{-gap:,.0f} a year for each full-time equivalent" in found[3]
-    assert " ".join(found) in publish.README.read_text(encoding="utf-8")
-    assert report.findings("wigan") != found
+    assert f"£{-gap:,.0f} a year for each full-time equivalent" in found[1]
+    assert report.gap_costs(report.prepare("wigan")) != found
+
+
+@pytest.mark.parametrize("council", COUNCILS)
+def test_a_tile_has_the_pay_and_both_places_of_a_role(council):
+    benchmark = report.prepare(council)
+    for tile, role in zip(report.answer(benchmark).tiles, benchmark.roles, strict=True):
+        here, by_hour = (pay.position(council, role, "entry", basis) for basis in ("annual", "hourly"))
+        assert tile.value == f"£{here.value:,.0f} a year"
+        assert tile.beside.startswith(f"{pay_sentences.place(here)}; median £")
+        assert tile.direction == f"by the hour {pay_sentences.place(by_hour)}"
+
+
+def test_the_main_chart_is_of_the_role_where_the_council_stands_worst():
+    assert (
+        report.lead(report.prepare("tameside"))
+        .parts[0]
+        .paragraphs[0]
+        .startswith("experienced/senior social worker: scales")
+    )
 
 
 def test_the_papers_statements_stand_with_their_verdicts():
@@ -288,7 +310,7 @@ def test_every_picture_has_words():
             yield from [part] if isinstance(part, display.Picture) else pictures(part)
 
     shown = [picture for section in sections(report.prepare("oldham")) for picture in pictures(section)]
-    assert len(shown) == 7
+    assert len(shown) == 8
     assert all("Oldham" in picture.description for picture in shown)
 
 
@@ -327,7 +349,7 @@ def test_other_papers_have_a_report(with_other_papers, document):
     assert "Empty DataFrame" not in text
     assert "The points are the council's own, so the national spine does not price them: Anytown (" in text
     alone = document != "anytown-2026"
-    assert ("Anytown's is the only council's pay in these tables" in text) is alone
+    assert ("Anytown’s is the only council’s pay in these tables" in text) is alone
     assert ("2nd of 2" in text) is not alone
 
 

@@ -1,6 +1,7 @@
+import pandas as pd
 import pytest
 
-from workforce import display, series, trend_sentences
+from workforce import display, series
 from workforce.reports import workforce_trends as report
 
 
@@ -14,24 +15,62 @@ def test_every_authority_has_a_report(authority):
     collected = series.collect(authority)
     shown = list(parts(report.measures(collected)))
     pictures = [part for part in shown if isinstance(part, display.Picture)]
-    assert len(pictures) >= len({(one.document, one.measure) for one in collected})
-    text = "\n".join(map(repr, [report.found(collected), *shown, report.table(collected)]))
+    assert len(pictures) >= len({(one.document, one.measure) for one in collected if len(one.points) > 1})
+    text = "\n".join(map(repr, [report.answer(collected), *shown, report.doubts(collected), report.table(collected)]))
     for bad in ("nan", "inf", "None"):
         assert bad not in text.split()
     assert all(one.warning in text for one in collected)
-    assert all(trend_sentences.sentence(series.fit(one), one.name, one.ordinary) in text for one in collected)
-    assert all(picture._repr_mimebundle_()[0]["image/png"] for picture in pictures)
+    assert all(report._brief(one) in text for one in collected)
+    assert all(picture._repr_mimebundle_()[0]["image/svg+xml"] for picture in pictures)
 
 
-def test_what_was_found_counts_clear_changes_and_what_chance_would_give():
-    found = report.found(series.collect("coventry"))
-    assert found.paragraphs[0].startswith(
-        f"30 series can be drawn from the papers; 29 of them allow an interval, and {len(found.items)} of"
+def test_the_answer_names_what_is_out_of_the_ordinary_and_counts_the_rest():
+    collected = series.collect("coventry")
+    answer = report.answer(collected)
+    assert answer.sentence == (
+        "Of 30 series, 2 changed by more than is ordinary: vacancies (all roles) and leavers (advanced social worker) fell. "
+        "6 more changed by more than chance, but by no more than is ordinary."
     )
-    assert "by chance alone, 1.5 would" in found.paragraphs[0]
-    assert report.found(series.collect("tameside")).items == ()
-    assert report.found([]).paragraphs == ("The papers of this authority hold no series over time.",)
-    assert repr(report.measures([])) == "There is nothing to draw."
+    assert [one.verdict for one in collected].count("ordinary") == 6
+    assert [tile.sure for tile in answer.tiles] == ["more than is ordinary"] * 2 + ["no more than is ordinary"] * 4
+    assert "vacancies, advanced social worker" in [tile.label for tile in answer.tiles]
+    assert report.answer(series.collect("tameside")).sentence == "No clear change shows in 2 series."
+    assert report.answer([]).paragraphs == ("The papers of this authority hold no series over time.",)
+    assert repr(report.measures([])) == repr(report.lead([])) == "There is nothing to draw."
+
+
+@pytest.mark.parametrize(
+    ("like", "values", "said"),
+    [
+        ("", [100, 50, 25], "Posts (all) fell by more than chance (what is ordinary is not known)."),
+        ("", [100, 600, 140], "Posts (all) rose by more than chance, unevenly."),
+        ("vacancy rate", [400, 60, 10], "Of 1 series, 1 changed by more than is ordinary: posts (all) fell."),
+        ("vacancy rate", [100, 80, 60], "Of 1 series, 1 changed by more than chance, but by no more than is ordinary."),
+        ("", [100, 101, 99], "No clear change shows in 1 series."),
+    ],
+)
+def test_the_answer_of_one_series(like, values, said):
+    points = pd.DataFrame({"period": ["2021", "2022", "2023"], "time": [2021.5, 2022.5, 2023.5], "value": values})
+    one = series.Series("a", "p", "posts", "all", "posts", "count", "", points, like)
+    assert report.answer([one]).sentence == said
+
+
+def test_doubts_tell_what_chance_would_give():
+    said = report.doubts(series.collect("coventry")).paragraphs
+    assert said[0] == "29 of 30 series allow an interval. By chance alone, 1.5 of them would show a clear change."
+    assert said[1].startswith("Of 19 series it is known")
+    assert len(report.doubts(series.collect("walsall")).paragraphs) == 1
+
+
+def test_the_main_chart_has_a_panel_for_each_tile_that_shares_its_scale():
+    picture = next(part for part in parts(report.lead(series.collect("coventry"))) if isinstance(part, display.Picture))
+    assert len([ax for ax in picture.figure.axes if ax.get_visible()]) == 6
+    assert report.lead(series.collect("walsall")).parts[0].paragraphs[0].endswith("in percent")
+
+
+def test_one_number_is_no_chart():
+    (one,) = [one for one in series.collect("coventry") if len(one.points) == 1]
+    assert repr(report.measures([one])).endswith("45, one number only.")
 
 
 def test_the_table_names_model_and_interval_of_each():
@@ -48,5 +87,5 @@ def test_the_table_names_model_and_interval_of_each():
 def test_a_chart_names_the_national_release_where_its_numbers_are_of_it():
     shown = [part for part in parts(report.measures(series.collect("walsall"))) if isinstance(part, display.Table)]
     named = [part.title for part in shown if "Department for Education: Children's social work" in part.notes[0]]
-    assert named == ["turnover rate, in percent", "vacancy rate, in percent", "agency worker rate, in percent"]
+    assert named == ["Turnover rate, in percent", "Vacancy rate, in percent", "Agency worker rate, in percent"]
     assert len(shown) == 4

@@ -115,9 +115,16 @@ def held(counts, whose):
     number, known = counts[Verdict.REPRODUCES], counts[[Verdict.REPRODUCES, *MISSED]].sum()
     if not known:
         return f"No figure in {whose} can be checked by what they print."
+    if known == 1:
+        return f"The one figure in {whose} that can be checked {'holds' if number else 'does not hold'} as stated."
+    if not number:
+        return f"Of {known} figures in {whose} that can be checked, none holds as stated."
     if number == known:
         return f"All {known} figures in {whose} that can be checked hold as stated."
-    return f"Of {known} figures in {whose} that can be checked, {number} hold as stated and {known - number} do not."
+    hold, do = "holds" if number == 1 else "hold", "does" if known - number == 1 else "do"
+    return (
+        f"Of {known} figures in {whose} that can be checked, {number} {hold} as stated and {known - number} {do} not."
+    )
 
 
 def where_missed(register, name_of):

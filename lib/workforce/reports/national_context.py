@@ -67,7 +67,7 @@ def measures(context):
         "course": Column("over all years", say=itemgetter("course_said")),
         "low": Column(f"ordinary in {year + 1}", say=itemgetter("ahead_said")),
     }
-    return Table(frame, f"{context.name}, measure by measure", _measure_notes(context), columns)
+    return Table(frame, f"{context.name}, measure by measure", tuple(_measure_notes(context)), columns)
 
 
 def _measure_notes(context):

@@ -177,7 +177,8 @@ def summary(report):
     ordered = sorted(positions, key=lambda position: position.rank / position.councils)
     chosen = dict.fromkeys((ordered[0], ordered[-1]))
     places = words.listed([f"{place(position)} for {position.role}" for position in chosen])
-    return f"By {_BY_BASIS[report.basis]} {report.focus} is {places}."
+    on_spine = f" on the spine of April {report.april}" if report.april != report.tables_april else ""
+    return f"By {_BY_BASIS[report.basis]}{on_spine} {report.focus} is {places}."
 
 
 _BY_BASIS = {

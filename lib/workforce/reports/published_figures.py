@@ -70,7 +70,8 @@ def answer(register, folder=data.DATA):
         return NEXT_STEP
     mine = papers_of(register)
     counts = claims.counts(mine).sum()
-    whose = f"{words.spoken(data.paper(mine[0].document, folder)['name'])}’s papers"
+    name = words.spoken(data.paper(mine[0].document, folder)["name"])
+    whose = f"{name}’s {'papers' if len(documents(mine)) > 1 else 'paper'}"
     said = [sentences.held(counts, whose), sentences.where_missed(mine, partial(_year_of, folder=folder))]
     return Answer(" ".join(filter(None, said)), tuple(_tiles(mine, counts, folder)), claims.counts(mine))
 

@@ -29,7 +29,7 @@ def answer(collected):
 def _found(collected):
     """Yield the sentences of the answer."""
     by_verdict = {verdict: [one for one in collected if one.verdict == verdict] for verdict in _SHARP}
-    total = words.amount(len(collected), "series")
+    total = f"{len(collected)} series"
     if by_verdict["out"]:
         yield f"Of {total}, {len(by_verdict['out'])} changed by more than is ordinary: {_moved(by_verdict['out'])}."
     for verdict, said in _REST.items():
@@ -40,7 +40,7 @@ def _found(collected):
         more = f"{ordinary} more" if by_verdict["out"] else f"Of {total}, {ordinary}"
         yield f"{more} changed by more than chance, but by no more than is ordinary."
     if not any(by_verdict.values()):
-        yield f"None of {total} shows a clear change."
+        yield f"No clear change shows in {total}."
 
 
 _SHARP = ("out", "clear", "uneven", "ordinary")  # of what is named first
