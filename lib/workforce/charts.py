@@ -36,7 +36,7 @@ def __dir__():
 
 
 WIDTH = 5.2  # inches; shown at the width of a phone, text of SIZE points is still read
-SIZE, SMALL = 11, 10
+SIZE, SMALL, TINY = 11, 10, 9.5
 _STYLE = [
     f"{afcharts.__name__}.afcharts",
     {
@@ -131,14 +131,14 @@ def pairs(frame, unit, names, label=str):
     lines = max(text.count("\n") for text in texts) + 1
     with _axes((0.15 * lines + 0.2) * len(frame) + 1.0) as ax:
         rows = range(len(frame))
-        ax.hlines(rows, frame["first"], frame["second"], color="0.6", zorder=1)
+        ax.hlines(rows, frame["first"], frame["second"], color="0.55", zorder=1)
         ax.scatter(frame["first"], rows, s=60, marker="o", color=dot, label=names[0], zorder=2)
         ax.scatter(frame["second"], rows, s=60, marker="D", color=diamond, label=names[1], zorder=2)
         for row, first, second in zip(rows, frame["first"], frame["second"], strict=True):
             left, right = sorted([first, second])
             ax.annotate(label(left), (left, row), (-8, 0), textcoords="offset points", ha="right", va="center")
             ax.annotate(label(right), (right, row), (8, 0), textcoords="offset points", ha="left", va="center")
-        ax.set_yticks(rows, texts, fontsize=9)
+        ax.set_yticks(rows, texts, fontsize=TINY)
         ax.set(ylim=(len(frame) - 0.5, -0.5))
         ax.margins(x=0.3)
         _say_unit(ax.xaxis, unit)
@@ -258,7 +258,7 @@ def ladder(frame, unit, steps, focus, label=str):
             text = {"ha": "center", "weight": "bold", "bbox": _PLATE, "zorder": 4}
             ax.annotate(label(value), (step, value), (0, 12), textcoords="offset points", **text)
         named = [fill(step.replace("/", "/ "), 12) for step in steps]
-        ax.set_xticks(range(1, len(steps) + 1), named, fontsize=9)
+        ax.set_xticks(range(1, len(steps) + 1), named, fontsize=TINY)
         ax.margins(x=0.12, y=0.12)
         _say_unit(ax.yaxis, unit)
         ends = [(focus, chosen, True)] + ([("other councils", others, False)] if len(others) else [])
@@ -458,7 +458,7 @@ def spine(frame, focus, label=lambda value, name: str(value)):
 
 def _say_ends(ax, row, one, place, label):
     """Write a row's own value above its mark, and the lowest and highest below the ends of its band."""
-    small = {"size": 9, "va": "top", "color": "0.25"}
+    small = {"size": TINY, "va": "top", "color": "0.25"}
     for at, end, side in ((0, "low", "left"), (1, "high", "right")):
         ax.annotate(label(one[end], one["name"]), (at, row + 0.24), ha=side, **small)
     if place == place:

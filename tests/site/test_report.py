@@ -16,22 +16,28 @@ def html(text):
     return new_output("display_data", data={"text/html": text, "text/plain": "x"})
 
 
+SVG = '<svg height="72pt" width="144pt" viewBox="0 0 144 72"><path style="fill: #12436d"/></svg>'
+
+
 def picture(alt):
-    data = {"image/png": "iVBORw0KGgo=", "text/plain": alt}
-    return new_output("display_data", data=data, metadata={"image/png": {"alt": alt}})
+    data = {"image/svg+xml": SVG, "text/plain": alt}
+    return new_output("display_data", data=data, metadata={"image/svg+xml": {"alt": alt}})
 
 
 @pytest.fixture
 def made(tmp_path):
     """Return a function that makes a notebook of one cell's outputs and returns the report that it holds."""
 
-    def make(*outputs, source="x = 1", parameters='authority = "bury"\nfte = 2.5'):
+    def make(*outputs, source="x = 1", parameters='authority = "bury"\nfte = 2.5', rest=(), more="y = 2"):
+        declared = 'authority: str = "wigan"  # which council\nfte: float = 1.0\nscp: int = 0  # a point'
         cells = [
             new_markdown_cell("# Does it add up?\n\nWho asks."),
+            new_code_cell(declared, metadata={"tags": ["parameters"]}),
             new_code_cell(parameters, metadata={"tags": ["injected-parameters"]}),
-            new_markdown_cell("## What we found"),
+            new_markdown_cell("## The answer"),
             new_code_cell(source, outputs=list(outputs), metadata={"tags": [report.FINDING]}),
             new_markdown_cell("## Sources\n\n## Sources"),
+            new_code_cell(more, outputs=list(rest)),
         ]
         nbformat.write(new_notebook(cells=cells), tmp_path / "bury.ipynb")
         return report.read(tmp_path / "bury.ipynb")
@@ -42,7 +48,10 @@ def made(tmp_path):
 def test_a_report_has_its_question_sections_parameters_and_first_finding(made):
     one = made(html(Text(("Bury is 1st.", "Then more."), ("an item",))._repr_html_()))
     assert (one.question, one.found) == ("Does it add up?", "Bury is 1st.")
-    assert one.sections == (("what-we-found", "What we found"), ("sources", "Sources"), ("sources-2", "Sources"))
+    assert one.sections == (("sources", "Sources"), ("sources-2", "Sources"))
+    assert "Bury is 1st." in one.answer
+    assert "Bury is 1st." not in one.body
+    assert "Who asks." in one.body
     assert one.parameters == {"authority": "bury", "fte": 2.5}
     page = BeautifulSoup(one.body, "html.parser")
     assert page.h1 is None
@@ -50,13 +59,13 @@ def test_a_report_has_its_question_sections_parameters_and_first_finding(made):
     assert "¶" not in one.body
 
 
-def test_code_is_folded_and_escaped_and_stands_after_what_it_shows(made):
-    one = made(html("<p>shown</p>"), source=f"print('{HOSTILE}')")
-    page = BeautifulSoup(one.body, "html.parser")
-    code = page.find_all("details", class_="code")[-1]
-    assert HOSTILE in code.pre.get_text()
-    assert page.script is None
-    assert one.body.index("shown") < one.body.index("alert(1)")
+def test_the_code_is_gathered_with_the_parameters_that_it_was_run_with(made):
+    one = made(html("<p>shown</p>"), source="found(authority)", more="more(fte)")
+    assert one.code == (
+        "authority: str = 'bury'  # which council\nfte: float = 2.5\nscp: int = 0  # a point\n\n# The answer\n\nfound(authority)"
+        "\n\n# Sources\n\nmore(fte)"
+    )
+    assert "found(authority)" not in one.body + one.answer
 
 
 @pytest.mark.parametrize(
@@ -70,7 +79,8 @@ def test_code_is_folded_and_escaped_and_stands_after_what_it_shows(made):
     ],
 )
 def test_text_of_outputs_is_escaped(made, output):
-    page = BeautifulSoup(made(output).body, "html.parser")
+    one = made(output, rest=[output])
+    page = BeautifulSoup(one.answer + one.body, "html.parser")
     assert page.script is None
     assert not page.find_all(attrs={"onerror": True})
 
@@ -80,15 +90,20 @@ def test_a_chart_becomes_a_figure_with_caption_alt_text_source_and_numbers(made,
     one = made(
         html(Text((title,))._repr_html_()),
         picture(f"{title}. Grade 6: 26, 22."),
-        html(Table(frame, title, ("Source: a paper",), folded=True)._repr_html_()),
+        html(Table(frame, title, ("Kept.", "Source: a paper"), folded=True)._repr_html_()),
     )
-    figure = BeautifulSoup(one.body, "html.parser").figure
-    assert figure.figcaption.get_text() == title
+    figure = BeautifulSoup(one.answer, "html.parser").figure
+    assert figure.figcaption.h3.get_text() == title
+    assert figure.figcaption.h3["id"] == "leavers-by-grade"
+    assert (figure.img["width"], figure.img["height"], figure.img["loading"]) == ("192", "96", "lazy")
     assert figure.img["alt"] == f"{title}. Grade 6: 26, 22."
     assert figure.details.summary.get_text() == "Show the numbers"
     notes = [note.get_text() for note in figure.find_all("p", recursive=False)]
-    assert notes == ["Source: a paper"]
-    assert one.files[figure.img["src"]].startswith(b"\x89PNG")
+    assert notes == ["Download the chart: Leavers by grade", "Kept."]
+    assert "prefers-color-scheme:dark" in one.files[figure.img["src"]].decode()
+    assert figure.find("a", download=True)["href"] == figure.img["src"]
+    assert "<p>Source: a paper</p>" not in one.answer
+    assert '<p class="source">Source: a paper</p>' in one.answer
     assert figure.details.table is not None
 
 
@@ -100,18 +115,17 @@ def frame():
 
 
 def test_a_table_scrolls_by_keyboard_and_is_offered_as_csv(made, frame):
-    one = made(
-        html(Table(frame, "Leavers: by grade", ())._repr_html_()),
-        html(Table(frame, "Leavers: by grade", ())._repr_html_()),
-    )
+    one = made(rest=[html(Table(frame, "Leavers: by grade", ())._repr_html_())] * 2)
     page = BeautifulSoup(one.body, "html.parser")
+    assert [heading.get_text() for heading in page.select("caption h3")] == ["Leavers: by grade"] * 2
+    assert len({heading["id"] for heading in page.find_all("h3")}) == 2
     holders = page.find_all("div", class_="scroll")
     assert [(one["tabindex"], one["role"], one["aria-label"]) for one in holders] == [
         ("0", "group", "Leavers: by grade")
     ] * 2
     assert [link["href"] for link in page.find_all("a", download=True)] == [
         "bury-leavers-by-grade.csv",
-        "bury-leavers-by-grade-2.csv",
+        "bury-leavers-by-grade-3.csv",
     ]
     rows = list(csv.reader(io.StringIO(one.files["bury-leavers-by-grade.csv"].decode("utf-8-sig"))))
     assert rows == [["grade", "change"], ["6", "-4"], ["'=1+1", "'@x"]]
@@ -129,9 +143,11 @@ def test_the_frame_that_a_notebook_carries_decides_what_is_a_number_and_what_is_
         "rank": Column("place", say=lambda row: f"={row['rank']:g}"),
     }
     before = html(Table(frame[["council"]], "Of no frame", ())._repr_html_())
-    one = made(before, new_output("display_data", data=Table(frame, "Pay", (), columns)._repr_mimebundle_()))
+    shown = new_output("display_data", data=Table(frame, "Pay", (), columns)._repr_mimebundle_())
+    one = made(rest=[before, shown])
     table = BeautifulSoup(one.body, "html.parser").find_all("table")[1]
     assert [cell.get("class") for cell in table.find_all("td")] == [["number"], ["number"]] * 2
+    assert [cell.get("class") for cell in table.thead.find_all("th")] == [None, ["number"], ["number"]]
     assert one.files["bury-pay.csv"].decode("utf-8-sig") == (
         "council,pay (GBP),place,tied\nBury,33486.5,2,True\n'=1+1,,1,False\n"
     )
@@ -159,6 +175,27 @@ def test_parameters_are_read_and_never_run(made):
 
 
 def test_a_picture_without_words_of_its_own_has_the_plain_text_for_them(made):
-    data = {"image/png": "iVBORw0KGgo=", "text/plain": "<Figure size 640x480>"}
-    page = BeautifulSoup(made(new_output("display_data", data=data)).body, "html.parser")
+    data = {"image/svg+xml": SVG, "text/plain": "<Figure size 640x480>"}
+    page = BeautifulSoup(made(new_output("display_data", data=data)).answer, "html.parser")
     assert page.img["alt"] == "<Figure size 640x480>"
+
+
+def test_a_sections_sources_are_stated_once_at_its_end(made, frame):
+    def table(title, source):
+        return html(Table(frame, title, ("A note.", f"Source: {source}"))._repr_html_())
+
+    body = made(rest=[table("One", "a & b"), table("Two", "a & b"), table("Three", "c")]).body
+    assert body.count("A note.") == 3
+    assert body.count('class="source"') == 1
+    assert '<p class="source">Sources: a &amp; b; c</p>' in body
+    assert body.index("Three") < body.index('class="source"')
+
+
+def test_a_row_that_is_a_statement_leads_to_its_readings(made):
+    import pandas as pd
+
+    frame = pd.DataFrame({"where": ["Table 1 & 2"], "claim": ["bury-2023/total"]})
+    table = Table(frame, "Wrong", (), {"where": Column("where")})
+    page = BeautifulSoup(made(rest=[new_output("display_data", data=table._repr_mimebundle_())]).body, "html.parser")
+    link = page.select_one("tbody th a")
+    assert (link["href"], link.get_text()) == ("../statements/bury-2023.html#total", "Table 1 & 2")

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from workforce import batch
+from workforce import batch, data
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 NEEDED = os.environ.get("WORKFORCE_NEEDS_BROWSER")
@@ -15,7 +15,18 @@ needs_browser = pytest.mark.skipif(not (BROWSER or NEEDED), reason=REASON)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 REPORTS = [f"{case}.html" for case in batch.planned()]
-PAGES = ["claims.html", "guide.html", "index.html", *REPORTS]
+PAPERS = [f"statements/{path.stem}.html" for path in (data.DATA / "claims").glob("*.yml")]
+# Of all authorities' pages, those that differ most: a paper or none, one of few people, a joint return, a long name.
+PLACES = [
+    f"authorities/{slug}.html"
+    for slug in (
+        "coventry",
+        "isles-of-scilly",
+        "north-northamptonshire-west-northamptonshire",
+        "bournemouth-christchurch-and-poole",
+    )
+]
+PAGES = ["authorities.html", "claims.html", "glossary.html", "guide.html", "index.html", *PAPERS, *PLACES, *REPORTS]
 
 
 class Visit:

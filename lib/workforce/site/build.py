@@ -118,7 +118,8 @@ def _page(path):
 
 def _digest(path, site):
     """Return the digest of what a page depends on: its notebook, the site's code, and the pages that it leads to."""
-    shown = [site.names, sorted(site.places), site.reports, site.papers]
+    slug = max((name for name in site.names if f"{path.stem}-".startswith(f"{name}-")), key=len, default=None)
+    shown = [site.names.get(slug), site.hub(slug), site.beside(_page(path), slug)]
     return digest_of(json.dumps([digest(path), _code(), shown]).encode())
 
 
