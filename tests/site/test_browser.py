@@ -1,8 +1,10 @@
 """Use some pages in a real browser as a reader would, with the network blocked."""
 
-import re
+from collections import Counter
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from visits import PAGES, Visit, needs_browser
 
@@ -156,11 +158,29 @@ def test_on_paper_no_number_or_word_of_a_table_is_broken_and_no_table_is_cut(bro
         assert visit.page.evaluate(BROKEN) == [[], []]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("01_published_figures/coventry.html", "02_pay_benchmark/tameside.html", "05_national_context/trafford.html"),
+        *("06_how_sure/default.html", "authorities/coventry.html"),
+    ],
+)
+def test_the_text_of_a_printed_page_has_every_number_whole(browser, site, name):
+    with Visit(browser, site, name) as visit:
+        visit.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        wanted = Counter(visit.page.locator("td.number").all_text_contents())
+        printed = PdfReader(BytesIO(visit.page.pdf(format="A4", prefer_css_page_size=True)))
+        text = Counter(" ".join(page.extract_text() for page in printed.pages).split())
+        assert len(wanted) > 10
+        words = Counter(word for number, times in wanted.items() for word in number.split() * times)
+        assert {word: times for word, times in words.items() if text[word] < times} == {}
+
+
 @pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("authorities/")])
 def test_a_profile_is_one_page_of_paper(browser, site, name):
     with Visit(browser, site, name) as visit:
-        printed = visit.page.pdf(format="A4")
-        assert len(re.findall(rb"/Type\s*/Page[^s]", printed)) == 1
+        printed = PdfReader(BytesIO(visit.page.pdf(format="A4", prefer_css_page_size=True)))
+        assert len(printed.pages) == 1
 
 
 REPORTS = {name.partition("/")[0]: name for name in PAGES if name[:2].isdigit()}.values()
