@@ -12,6 +12,7 @@ SITE = pages.Site(
         "05_national_context/tameside.html": "Is it steadier?",
     },
     papers={"bury-2023": "bury"},
+    near={"bury": ["gone", "tameside"]},
 )
 
 
@@ -82,7 +83,7 @@ def place(**values):
         "tiles": [],
         "rows": [row],
         "courses": [course],
-        "neighbours": [["tameside", "Tameside"], ["gone", "Gone"]],
+        "neighbours": ["tameside", "gone"],
     }
     return {**plain, **values}
 
@@ -95,7 +96,7 @@ def test_an_authoritys_page_leads_to_all_there_is_of_it():
     assert '<a href="../01_published_figures/bury.html">Do the figures add up?</a> Some do not.' in page
     assert '<a href="../statements/bury-2023.html">bury-2023</a> The one statement in it does not reproduce.' in page
     assert '<a href="../authorities/tameside.html">Tameside</a>' in page
-    assert "Gone" not in page
+    assert "gone" not in page
     assert "36 of 149, lowest quarter" in page
     assert "workforce run" not in page
     lone = pages.authority_page(place(slug="tameside"), SITE, [], [])
@@ -139,6 +140,7 @@ def test_a_report_leads_to_its_authority_its_papers_and_others_like_it():
             ("01_published_figures/bury.html", "Do the figures add up?"),
         ],
         "Its papers, statement by statement": [("statements/bury-2023.html", "bury-2023")],
+        "Its statistical neighbours": [("authorities/tameside.html", "Tameside")],
         "The same question elsewhere": [("05_national_context/tameside.html", "Tameside")],
     }
     assert SITE.beside("06_how_sure/default.html", None) == []

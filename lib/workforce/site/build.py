@@ -85,7 +85,8 @@ def _site(notebooks, claims, england):
         reports[_page(path)] = asked[path.parent.name]
     names = _names({path.stem for path in notebooks}) | {one["slug"]: one["name"] for one in england}
     papers = {claim["document"]: claim["authority"] for claim in claims if claim["document"] not in COMPARISONS}
-    return pages.Site(names, frozenset(one["slug"] for one in england), reports, papers)
+    near = {one["slug"]: one["neighbours"] for one in england}
+    return pages.Site(names, frozenset(near), reports, papers, near)
 
 
 def _files_of(state):

@@ -5,7 +5,7 @@ import io
 import platform
 import subprocess
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -105,13 +105,14 @@ class Site:
     """The pages there are: authorities' names by slug, those with a page of their own, reports and papers.
 
     ``reports`` are the pages of reports by name, with their questions; ``papers`` the slugs of papers with statements, each
-    with its authority's.
+    with its authority's; ``near`` the statistical neighbours of each authority.
     """
 
     names: dict
     places: frozenset
     reports: dict
     papers: dict
+    near: dict = field(default_factory=dict)
 
     def hub(self, slug):
         """Return the name and text of an authority's own page; None where it has none."""
@@ -130,6 +131,7 @@ class Site:
         groups = {
             f"More on {self.names.get(slug, slug)}": own,
             "Its papers, statement by statement": papers,
+            "Its statistical neighbours": [link for one in self.near.get(slug, ()) if (link := self.hub(one))],
             "The same question elsewhere": [(name, self.names.get(Path(name).stem, Path(name).stem)) for name in same],
         }
         return [(heading, links) for heading, links in groups.items() if links]
@@ -188,7 +190,7 @@ def authority_page(one, site, entries, claims):
     links = {
         "reports": [(name, asked, found.get(name, "")) for name, asked in site.of(one["slug"])],
         "papers": papers,
-        "neighbours": [link for slug, _ in one["neighbours"] if (link := site.hub(slug))],
+        "neighbours": [link for slug in one["neighbours"] if (link := site.hub(slug))],
     }
     return page("authority.html", here, one["name"], [HOME, ("authorities.html", "All councils")], one=one, **links)
 

@@ -72,7 +72,7 @@ def profile(context):
         ],
         "rows": [_row(context, measure, row) for measure, row in zip(context.beside, _records(context), strict=True)],
         "courses": [_course(context, measure) for measure in context.beside],
-        "neighbours": [[known.loc[key, "slug"], known.loc[key, "name"]] for key in near],
+        "neighbours": [known.loc[key, "slug"] for key in near],
     }
 
 
