@@ -128,14 +128,6 @@ def test_places_in_one_sentence(found, said):
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "said"),
-    [(12.34, 7.4, "↓ down from 12.3% in 2024"), (7.4, 12.3, "↑ up from 7.4% in 2024"), (7.4, 7.4, "→ as in 2024")],
-)
-def test_a_movement_has_an_arrow_and_its_word(before, after, said):
-    assert sentences.moved(before, after, 2024) == said
-
-
-@pytest.mark.parametrize(
     ("low", "high", "said"),
     [(0.9, 1.6, "no clear direction"), (1.1, 1.6, "a rise"), (0.5, 0.9, "a fall")],
 )

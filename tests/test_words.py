@@ -82,3 +82,11 @@ def test_describe_names_every_value():
 )
 def test_a_slug_has_small_letters_digits_and_hyphens(text, slug):
     assert words.slug(text) == slug
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [(12.34, 7.4, "↓ down from 12.3% in 2024"), (7.4, 12.3, "↑ up from 12.3% in 2024"), (7.4, 7.4, "→ as in 2024")],
+)
+def test_a_movement_has_an_arrow_and_its_word(before, after, said):
+    assert words.moved(before, after, "12.3%", "in 2024") == said

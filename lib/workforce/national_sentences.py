@@ -10,7 +10,6 @@ __all__ = [
     "headline",
     "in_numbers",
     "lately",
-    "moved",
     "over_years",
     "placed",
     "places",
@@ -213,20 +212,6 @@ def _is(names):
 def side_said(side):
     """Return on which side of its yardstick a measure lies, in a few words; a dash where a figure is missing."""
     return _SIDES.get(side, "–")
-
-
-def moved(before, after, year, decimals=1, unit="percent"):
-    """Return which way a figure went since a year, with an arrow: ``↓ from 12.3% in 2024``.
-
-    Examples
-    --------
-    >>> moved(12.3, 7.4, 2024), moved(7.4, 7.4, 2024)
-    ('↓ down from 12.3% in 2024', '→ as in 2024')
-    """
-    if after == before:
-        return f"→ as in {year}"
-    way = "↑ up" if after > before else "↓ down"
-    return f"{way} from {words.amount(before, unit, decimals)} in {year}"
 
 
 def sure(verdict):

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from workforce.rounding import half_up
 
-__all__ = ["amount", "harmless", "listed", "named", "ordinal", "period", "slug", "spoken", "upper"]
+__all__ = ["amount", "harmless", "listed", "moved", "named", "ordinal", "period", "slug", "spoken", "upper"]
 
 
 def __dir__():
@@ -109,6 +109,25 @@ def listed(items):
     """
     *first, last = items
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def moved(before, after, was, when):
+    """Return which way a number went, an arrow and the word that says the same: ``↓ down from 12.3% in 2024``.
+
+    Parameters
+    ----------
+    before, after : float
+    was, when : str
+        The number before as it is shown, and when that was.
+
+    Examples
+    --------
+    >>> moved(12.3, 7.4, "12.3%", "in 2024"), moved(42, 42, "42", "the year before")
+    ('↓ down from 12.3% in 2024', '→ as the year before')
+    """
+    if after == before:
+        return f"→ as {when}"
+    return f"{'↑ up' if after > before else '↓ down'} from {was} {when}"
 
 
 def named(names):

@@ -17,7 +17,6 @@ from workforce.national_sentences import (
     headline,
     in_numbers,
     lately,
-    moved,
     places,
     side_said,
     sure,
@@ -253,7 +252,9 @@ def _tile(context, measure):
         f"{measure.name}{unit}",
         words.amount(value, percent, 1),
         "" if math.isnan(other) else f"{whose} {words.amount(other, percent, 1)}{side and ': ' + side_said(side)}",
-        "" if math.isnan(before) else moved(before, value, context.year - 1, unit=percent),
+        ""
+        if math.isnan(before)
+        else words.moved(before, value, words.amount(before, percent, 1), f"in {context.year - 1}"),
         sure(context.verdicts[measure]) if measure in context.verdicts else "",
     )
 

@@ -11,7 +11,7 @@ from workforce import charts, words
 from workforce.display import Column, Section, Table, Text, chart
 from workforce.national import areas, compare, release
 from workforce.national.measures import FEWEST, label
-from workforce.national_sentences import ENGLAND, WENT, funnel_words, moved, over_years, placed, side_said, sure
+from workforce.national_sentences import ENGLAND, WENT, funnel_words, over_years, placed, side_said, sure
 from workforce.reports import authority as profile
 from workforce.reports.authority import answer, context
 
@@ -103,7 +103,8 @@ def _change_said(context, measure):
     one = context.changes.get(measure)
     if one is None:
         return "–"
-    return f"{moved(one.before, one.after, context.year - 1)}: {sure(context.verdicts[measure])}"
+    went = words.moved(one.before, one.after, f"{_number(one.before)}%", f"in {context.year - 1}")
+    return f"{went}: {sure(context.verdicts[measure])}"
 
 
 def _direction(context, measure):

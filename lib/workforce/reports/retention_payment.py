@@ -160,11 +160,10 @@ def _leavers_tile(label, counts, beside):
     verdict = "chance" if found.direction == "none" else "clear" if beside is None else "out"
     if beside is not None and verdict == "out" and beside.direction != found.direction:
         verdict = "ordinary"
-    way = "→ as" if after == before else "↑ up from" if after > before else "↓ down from"
     return Tile(
         label,
         words.amount(after, ""),
-        direction=f"{way} {words.amount(before, '')} the year before" if after != before else "→ as the year before",
+        direction=words.moved(before, after, words.amount(before, ""), "the year before"),
         sure=sure(verdict),
     )
 

@@ -83,12 +83,12 @@ def _named(one):
 
 def _tile(one):
     first, last = _levels(one)
-    ends = [words.period(one.points["period"].iloc[at]) for at in (0, -1)]
-    way = "→ as" if first == last else "↑ up from" if one.shown.iloc[-1] > one.shown.iloc[0] else "↓ down from"
+    start, end = (words.period(one.points["period"].iloc[at]) for at in (0, -1))
+    went = words.moved(one.shown.iloc[0], one.shown.iloc[-1], first, f"in {start}")
     return Tile(
         one.name,
         last,
-        direction=f"in {ends[1]}; {way} {first} in {ends[0]}" if first != last else f"in {ends[1]}; → as in {ends[0]}",
+        direction=f"in {end}; {went}",
         sure=national_sentences.sure(one.verdict),
     )
 
