@@ -1,8 +1,15 @@
 import shutil
+import tomllib
 
 import pytest
 
 from workforce import claims, data
+
+
+@pytest.fixture(scope="session")
+def project():
+    """Return what pyproject.toml says of the project."""
+    return tomllib.loads((data.PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
 @pytest.fixture(scope="session")
