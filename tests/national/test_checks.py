@@ -135,7 +135,7 @@ def test_one_cell_with_more_decimals_changes_nothing_for_the_others(read):
 def test_where_englands_count_is_missing_that_of_all_authorities_together_tells_what_is_suspect(read):
     rows = made.rows(years=(2024,), leavers_fte="0", turnover_rate_fte="0")
     rows[0] |= {"leavers_fte": "x", "turnover_rate_fte": "x"}
-    assert read(rows).reason(AYTON, 2024, "leavers_fte") == "suspect: zero, where England's rate would make 15"
+    assert read(rows).reason(AYTON, 2024, "leavers_fte") == "suspect: zero, where England’s rate would give 15"
 
 
 def test_what_a_new_authority_counted_in_a_part_of_a_year_is_set_aside(read):
@@ -145,7 +145,7 @@ def test_what_a_new_authority_counted_in_a_part_of_a_year_is_set_aside(read):
         if row.get("la_name") != "Ayton" or row["time_period"] > "2022"
     ]
     found = read(rows)
-    told = "perhaps of a part of the year: came in April 2023"
+    told = "perhaps for a part of the year only: the authority began in April 2023"
     columns = {column for column in found.values if found.reason("942", 2023, column) == told}
     assert columns == {
         *("starters_fte", "starters_headcount", "leavers_fte", "leavers_headcount", "turnover_rate_fte"),

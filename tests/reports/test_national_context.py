@@ -172,28 +172,34 @@ def test_a_missing_figure_is_told_with_its_reason(of):
     assert near.notes[-1] == "No agency worker rate of 1 neighbour of 2: Ayton (confidential)."
 
 
-def test_what_does_not_hold_together_is_listed_where_it_concerns_the_authority(of):
+def test_what_does_not_hold_together_has_a_table_where_it_concerns_the_authority(of):
     context = of(leavers_fte=0, turnover_rate_fte=0, vacancy_rate_fte=30)
     trust = national_trust.trust(context)
-    assert trust.paragraphs[0].startswith(
-        "Of all published rates of the release, 1 rate does not follow from the counts beside it"
+    said, *rest = trust.parts
+    assert said.paragraphs == (
+        "Across the release, 1 published rate does not follow from the counts beside it at any rounding. "
+        "2 published figures cannot be true, so they are not used.",
     )
-    assert "2 cells cannot be true and are not used" in trust.paragraphs[0]
-    assert trust.items == (
-        "Ayton, vacancy rate, 2024: 30.0 is published, where the counts agree with 19.91 to 20.09.",
-        "leavers FTE, 2024: suspect: zero, where England's rate would make 15; set aside.",
-        "turnover rate FTE, 2024: suspect: zero, where England's rate would make 15; set aside.",
-        # by hand: 70 leavers of 500 in post, and 145 of 1,000, without Ayton's 100 in post
-        "North East, turnover rate, 2024: 14.0 is published; it would be 17.5 without Ayton, whose counts are set aside.",
-        "England, turnover rate, 2024: 14.5 is published; it would be 16.1 without Ayton, whose counts are set aside.",
-    )
-    elsewhere = national_trust.trust(of("Jarrow", leavers_fte=0, turnover_rate_fte=0, vacancy_rate_fte=30))
-    assert elsewhere.items == trust.items[-1:]
+    assert [len(part.paragraphs) for part in rest[::2]] == [1, 1, 1]
+    off, aside, without = (part.frame.to_numpy().tolist() for part in rest[1::2])
+    assert off == [["Ayton", "2024", "vacancy rate", "30.0", "19.91 to 20.09", "–"]]
+    assert aside == [
+        ["2024", "leavers FTE", "0", "zero, where England’s rate would give 15"],
+        ["2024", "turnover rate FTE", "0", "zero, where England’s rate would give 15"],
+    ]
+    assert without == [  # by hand: 70 leavers of 500 in post, and 145 of 1,000, without Ayton's 100 in post
+        ["North East", "2024", "turnover rate", "14.0", "17.5", "Ayton"],
+        ["England", "2024", "turnover rate", "14.5", "16.1", "Ayton"],
+    ]
+    elsewhere = national_trust.trust(of("Jarrow", leavers_fte=0, turnover_rate_fte=0, vacancy_rate_fte=30)).parts
+    assert [part.frame.to_numpy().tolist() for part in elsewhere[2::2]] == [without[-1:]]
+    whole = national_trust.trust(of()).parts
+    assert [part.paragraphs[1] for part in whole] == ["None of these concerns this authority, its region or England."]
 
 
 def test_revisions_are_told_of_the_authority_and_of_all(of, tmp_path):
     """13 areas, 3 years and 19 figures are in both; the release before had 26 vacancies of Ayton's, where there are 25 now."""
-    assert repr(national_trust.revised(of())) == "There is no earlier release to tell revisions by."
+    assert repr(national_trust.revised(of())) == "There is no earlier release to compare this one with."
     earlier = [row for row in made.rows(vacancy_fte=26) if row["time_period"] != "2024"]
     changed = [{**row, "vacancy_fte": "26"} if row.get("la_name") == "Ayton" else row for row in earlier]
     made.write(tmp_path / "older.csv", changed)

@@ -58,7 +58,7 @@ def _zeros(values, known):
             for place in values.index[many & ((values[column] == 0) | few & values[column].notna())]:
                 count = values.loc[place, measure.count]
                 told = "zero" if values.loc[place, column] == 0 else words.amount(count, "leavers")
-                yield place, column, f"{told}, where England's rate would make {half_up(expected[place])}"
+                yield place, column, f"{told}, where England’s rate would give {half_up(expected[place])}"
 
 
 def _england(counts, bases, known):
@@ -86,7 +86,11 @@ def _parts_of_years(values, known):
         year = date.year + (date.month >= 10)
         if (key, year) in values.index:
             for column in (name for name in values if name.startswith(_FLOWS)):
-                yield (key, year), column, f"perhaps of a part of the year: came in {words.period(f'{date:%Y-%m}')}"
+                yield (
+                    (key, year),
+                    column,
+                    f"perhaps for a part of the year only: the authority began in {words.period(f'{date:%Y-%m}')}",
+                )
 
 
 def _below_zero(values):

@@ -8,38 +8,39 @@ from workforce.national import checks, revisions
 from workforce.national.measures import label
 
 MANY = 10  # of a kind, told one by one: the table of all has the rest
+_YEAR = Column("year", say=lambda row: str(row["year"]))
 
 
 def trust(context):
     """Return what of the release does not hold together: rates that their counts do not give, figures that cannot be.
 
-    With it what the rates of the region and of England would be without what is set aside.
+    With it what the rates of the region and of England would be without what is set aside; a sentence and a table of each.
     """
     one, here = context.release, _places(context)
-    off, every = one.disagreements, one.reasons.stack()
-    mine = [_disagreement(row) for row in off[off["area"].isin(here)].itertuples()]
-    suspects = one.reasons.xs(context.area, level="area").stack()
-    suspects = suspects[suspects.str.startswith(checks.SUSPECT)]
-    mine += [f"{label(column)}, {year}: {reason}; set aside." for (year, column), reason in suspects.items()]
-    without = checks.without_set_aside(one)
-    mine += [_without(row) for row in without[without["area"].isin(here)].itertuples() if _shows(row)]
-    count = words.amount(len(off), "rates")
+    every = one.reasons.stack()
+    off, without = one.disagreements, checks.without_set_aside(one)
+    suspect = int(every.str.startswith(checks.SUSPECT).sum())
     said = (
-        f"Of all published rates of the release, {count} {'does' if len(off) == 1 else 'do'} not follow from the counts "
-        f"beside {'it' if len(off) == 1 else 'them'} at any rounding, and "
-        f"{words.amount(int(every.str.startswith(checks.SUSPECT).sum()), 'cells')} cannot be true and are not used."
+        f"Across the release, {words.amount(len(off), 'published rates')} "
+        f"{'does' if len(off) == 1 else 'do'} not follow from the counts beside {'it' if len(off) == 1 else 'them'} "
+        f"at any rounding. {words.upper(words.amount(suspect, 'published figures'))} cannot be true, so "
+        f"{'it is' if suspect == 1 else 'they are'} not used."
     )
-    told = "Those of this authority, its region and England:"
-    return Text(
-        (said, told if mine else "They are of other areas than this authority, its region and England."), tuple(mine)
-    )
+    without = without[[row.area in here and _shows(row) for row in without.itertuples()]]
+    tables = [
+        *_not_given(off[off["area"].isin(here)], one),
+        *_set_aside(context),
+        *_without(without, one),
+    ]
+    none = "None of these concerns this authority, its region or England."
+    return Section((Text((said,) if tables else (said, none)), *tables))
 
 
 def revised(context):
     """Return which figures the release before had otherwise: of all areas by measure, of this one and its own one by one."""
     older, newer = context.earlier, context.release
     if older is None:
-        return Text(("There is no earlier release to tell revisions by.",))
+        return Text(("There is no earlier release to compare this one with.",))
     found, here = revisions.between(older, newer), _places(context)
     mine = found[found["area"].isin(here)]
     turned = revisions.turned(older, newer)
@@ -174,8 +175,8 @@ def _share(share):
     return "–" if pd.isna(share) else words.amount(100 * share, "percent", 1)
 
 
-def _number(value):
-    return "–" if pd.isna(value) else words.amount(value, "", 1)
+def _number(value, decimals=1):
+    return "–" if pd.isna(value) else words.amount(value, "", decimals)
 
 
 def _places(context):
@@ -188,11 +189,60 @@ def _shows(row):
     return _number(row.published) != _number(row.without)
 
 
-def _without(row):
-    return (
-        f"{row.name}, {row.measure}, {row.year}: {_number(row.published)} is published; it would be {_number(row.without)} "
-        f"without {row.left_out}, whose counts are set aside."
-    )
+def _not_given(off, one):
+    """Return a sentence and a table of the rates that their counts do not give; nothing where there is none."""
+    if off.empty:
+        return ()
+    columns = {
+        "name": Column("area"),
+        "year": _YEAR,
+        "measure": Column("rate"),
+        "published": Column("as published", decimals=1),
+        "low": Column("the counts allow", say=lambda row: f"{_number(row['low'], 2)} to {_number(row['high'], 2)}"),
+        "explained_by": Column("it comes out without", say=lambda row: row["explained_by"] or "–"),
+    }
+    said = "These published rates do not follow from the counts beside them. Some do where certain authorities are left out."
+    return Text((said,)), _table(off, "Rates that their own counts do not give", one, columns)
+
+
+def _set_aside(context):
+    """Return a sentence and a table of the authority's figures that cannot be true; nothing where there is none."""
+    one = context.release
+    found = one.reasons.xs(context.area, level="area").stack()
+    found = found[found.str.startswith(checks.SUSPECT)]
+    if found.empty:
+        return ()
+    published = one.as_published.xs(context.area, level="area").stack()
+    table = found.str.removeprefix(f"{checks.SUSPECT}: ").rename("reason").rename_axis(["year", "column"]).reset_index()
+    table["published"] = [published.get(place, float("nan")) for place in found.index]
+    columns = {
+        "year": _YEAR,
+        "column": Column("figure", say=lambda row: label(row["column"])),
+        "published": Column("as published"),
+        "reason": Column("why it cannot be true"),
+    }
+    said = f"These figures of {context.name} cannot be true. They are set aside and not used."
+    return Text((said,)), _table(table, f"Figures of {context.name} that are set aside", one, columns)
+
+
+def _without(found, one):
+    """Return a sentence and a table of rates that would be others without what is set aside; nothing where there is none."""
+    if found.empty:
+        return ()
+    columns = {
+        "name": Column("area"),
+        "year": _YEAR,
+        "measure": Column("rate"),
+        "published": Column("as published", decimals=1),
+        "without": Column("without these authorities", decimals=1),
+        "left_out": Column("authorities whose counts are set aside"),
+    }
+    said = "These published rates include authorities whose counts are set aside. Without them the rates would be different."
+    return Text((said,)), _table(found, "Rates with and without the authorities set aside", one, columns)
+
+
+def _table(found, title, one, columns):
+    return Table(found.reset_index(drop=True), title, (f"Source: {one.name}",), columns)
 
 
 def _one_by_one(context, mine):
@@ -207,11 +257,3 @@ def _one_by_one(context, mine):
     title = f"Revised figures of {context.name}, its region and England"
     sources = f"Sources: {context.earlier.name}; {context.release.name}"
     return Table(mine.reset_index(drop=True), title, (sources,), columns)
-
-
-def _disagreement(row):
-    explained = f"; that rate comes out without {row.explained_by}" if row.explained_by else ""
-    return (
-        f"{row.name}, {row.measure}, {row.year}: {_number(row.published)} is published, where the counts agree with "
-        f"{words.amount(row.low, '', 2)} to {words.amount(row.high, '', 2)}{explained}."
-    )
