@@ -194,7 +194,7 @@ def test_what_does_not_hold_together_has_a_table_where_it_concerns_the_authority
     elsewhere = national_trust.trust(of("Jarrow", leavers_fte=0, turnover_rate_fte=0, vacancy_rate_fte=30)).parts
     assert [part.frame.to_numpy().tolist() for part in elsewhere[2::2]] == [without[-1:]]
     whole = national_trust.trust(of()).parts
-    assert [part.paragraphs[1] for part in whole] == ["None of these concerns this authority, its region or England."]
+    assert [part.paragraphs[1] for part in whole] == ["Nothing of this concerns this authority, its region or England."]
 
 
 def test_revisions_are_told_of_the_authority_and_of_all(of, tmp_path):
@@ -213,7 +213,7 @@ def test_revisions_are_told_of_the_authority_and_of_all(of, tmp_path):
         ["Ayton", str(year), "vacancy FTE", "26.0", "25.0", "changed"] for year in (2021, 2022, 2023)
     ]
     said, every = national_trust.revised(report.context("Beeford", folder=tmp_path)).parts
-    assert said.paragraphs[1] == "None of these figures is of Beeford."
+    assert said.paragraphs[1] == "No figure of these is of Beeford."
     assert every.data["changed"].tolist() == [3]
 
 

@@ -32,7 +32,7 @@ def trust(context):
         *_set_aside(context),
         *_without(without, one),
     ]
-    none = "None of these concerns this authority, its region or England."
+    none = "Nothing of this concerns this authority, its region or England."
     return Section((Text((said,) if tables else (said, none)), *tables))
 
 
@@ -45,7 +45,7 @@ def revised(context):
     mine = found[found["area"].isin(here)]
     turned = revisions.turned(older, newer)
     others = len(found) and not (mine["area"] == context.area).any()
-    own = f"None of these figures is of {context.name}." if others else ""
+    own = f"No figure of these is of {context.name}." if others else ""
     said = Text(
         tuple(filter(None, (summary(older, newer), own))), tuple(_turned(turned[turned["area"].isin(here)], newer))
     )
