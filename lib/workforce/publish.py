@@ -89,7 +89,7 @@ def headlines(register, folder=data.DATA):
     """Return a finding for each question as text in Markdown: the first answer of each notebook, of all papers for the first."""
     counts = claims.counts(published_figures.papers_of(register)).sum()
     first = claims.sentences.held(counts, "the papers")
-    said = {published_figures: first}
+    said = {published_figures: first} if _notebook(published_figures).exists() else {}
     for report, told in _answers(register, data.content(folder), folder):
         for label, answer in told:
             said.setdefault(report, answer.sentence if label in answer.sentence else f"{label}: {answer.sentence}")
@@ -109,39 +109,65 @@ def findings(register, folder=data.DATA):
 
 
 def _question(report):
-    notebook = next(name for name, module in batch.REPORTS.items() if module == report.__name__)
-    return batch.question(batch.NOTEBOOKS / f"{notebook}.ipynb")
+    return batch.question(_notebook(report))
+
+
+def _notebook(report):
+    """Return the path of the notebook that a module makes the report of."""
+    name = next(name for name, module in batch.REPORTS.items() if module == report.__name__)
+    return batch.NOTEBOOKS / f"{name}.ipynb"
 
 
 def _answers(register, state, folder):
-    """Yield the module of each notebook, and the answers of its authorities by name, in the order of the notebooks."""
-    names = data.load("authorities", folder).set_index("slug")["name"]
-    mine = {authority: [one for one in register if one.authority == authority] for authority in authorities(folder)}
-    yield (
-        published_figures,
-        [(names[one], published_figures.answer(found, folder)) for one, found in mine.items() if found],
-    )
+    """Yield the module of each notebook that there is, and the answers of its authorities by name, in order."""
+    if _notebook(published_figures).exists():
+        names = data.load("authorities", folder).set_index("slug")["name"]
+        mine = {slug: [one for one in register if one.authority == slug] for slug in authorities(folder)}
+        told = [(names[slug], published_figures.answer(found, folder)) for slug, found in mine.items() if found]
+        yield published_figures, told
     yield from _of_data(state, folder)
 
 
 @lru_cache(maxsize=2)
 def _of_data(state, folder):
     """Return the answers that no claim changes, worked out once for each state of the data."""
+    made = {
+        pay_benchmark: _of_pay,
+        workforce_trends: _of_series,
+        retention_payment: _of_payments,
+        national_context: _of_england,
+        how_sure: _of_forecasts,
+    }
+    return tuple((report, answers(folder)) for report, answers in made.items() if _notebook(report).exists())
+
+
+def _of_pay(folder):
+    owners = {document: data.paper(document, folder)["authority"] for document in pay.documents(folder=folder)}
+    made = [pay_benchmark.prepare(owner, document=document, folder=folder) for document, owner in owners.items()]
+    return [(one.focus, pay_benchmark.answer(one)) for one in made if not one.alone]
+
+
+def _of_series(folder):
     names = data.load("authorities", folder).set_index("slug")["name"]
-    pays = [
-        pay_benchmark.prepare(data.paper(document, folder)["authority"], document=document, folder=folder)
-        for document in pay.documents(folder=folder)
-    ]
-    moving = {one: series.collect(one, folder) for one in authorities(folder)}
-    paid = [retention_payment.prepare(one.authority, folder=folder) for one in retention.payments(folder)]
-    here = [national_context.context(dict(case.parameters)["authority"]) for case in batch.planned(only=[CONTEXT])]
-    return (
-        (pay_benchmark, [(one.focus, pay_benchmark.answer(one)) for one in pays if not one.alone]),
-        (workforce_trends, [(names[one], workforce_trends.answer(found)) for one, found in moving.items() if found]),
-        (retention_payment, [(names[one.payment.authority], retention_payment.answer(one)) for one in paid]),
-        (national_context, [(one.name, national_context.answer(one)) for one in here]),
-        (how_sure, [("", how_sure.answer(how_sure.trial()))]),
-    )
+    made = {slug: series.collect(slug, folder) for slug in authorities(folder)}
+    return [(names[slug], workforce_trends.answer(found)) for slug, found in made.items() if found]
+
+
+def _of_payments(folder):
+    names = data.load("authorities", folder).set_index("slug")["name"]
+    made = [retention_payment.prepare(one.authority, folder=folder) for one in retention.payments(folder)]
+    return [(names[one.payment.authority], retention_payment.answer(one)) for one in made]
+
+
+def _of_england(folder):
+    """Return the answers of the plan's authorities, by the release in the box."""
+    slugs = [dict(case.parameters)["authority"] for case in batch.planned(only=[CONTEXT])]
+    made = [national_context.context(slug, folder=data.NATIONAL) for slug in slugs]
+    return [(one.name, national_context.answer(one)) for one in made]
+
+
+def _of_forecasts(folder):
+    return [("", how_sure.answer(how_sure.trial(folder=data.NATIONAL)))]
 
 
 def _missed(label, register, folder):
