@@ -433,7 +433,7 @@ def spine(frame, focus, label=lambda value, name: str(value)):
         ax.barh(rows, 1, height=0.42, color="0.88", label="all authorities")
         middle = places["upper_quartile"] - places["lower_quartile"]
         ax.barh(rows, middle, left=places["lower_quartile"], height=0.42, color="0.72", label="middle half")
-        ax.vlines(places["median"], rows - 0.3, rows + 0.3, color="0.25", linewidth=2, label="England’s median")
+        ax.vlines(places["median"], rows - 0.3, rows + 0.3, color="0.25", linewidth=2, label="councils’ median")
         hollow = {"facecolor": "white", "edgecolor": accent, "linewidth": 2, "zorder": 3}
         ax.scatter(places["neighbours"], rows, s=70, marker="o", label="neighbours’ median", **hollow)
         ax.scatter(places["value"], rows, s=80, marker="D", color=dark, zorder=4, label=focus)
@@ -444,7 +444,7 @@ def spine(frame, focus, label=lambda value, name: str(value)):
         ax.spines[:].set_visible(False)
         ax.tick_params(length=0)
         key = dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
-        order = [focus, "neighbours’ median", "England’s median", "middle half", "all authorities"]
+        order = [focus, "neighbours’ median", "councils’ median", "middle half", "all authorities"]
         place = {
             "loc": "lower left",
             "bbox_to_anchor": (-0.28, 1),

@@ -55,9 +55,12 @@ def test_pages_of_reports_that_are_gone_are_removed_and_nothing_else(few):
     build(few)
     (few / "04_retention_payment" / "coventry.ipynb").unlink()
     (few / "site" / "CNAME").write_text("x", encoding="utf-8")
+    (few / "site" / "statements" / "gone-2020.html").write_text("x", encoding="utf-8")
     assert build(few) == (1, 0)
     assert not [name for name in contents(few / "site") if name.startswith("04_")]
     assert (few / "site" / "CNAME").exists()
+    assert not (few / "site" / "statements" / "gone-2020.html").exists()
+    assert (few / "site" / "statements" / "walsall-2021.html").exists()
     assert "retention" not in (few / "site" / "index.html").read_text(encoding="utf-8")
 
 

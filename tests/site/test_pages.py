@@ -113,7 +113,7 @@ def test_all_authorities_stand_in_a_table_and_as_numbers():
     page = pages.authorities_page([place()])
     assert '<a href="authorities/bury.html">Bury</a>' in page
     assert (
-        '<td class="number" data-sort="7.4">7.4%<td class="number">36<td data-sort="36">lowest<td>near<td>more than ordinary'
+        '<td class="number" data-sort="7.4">7.4%<td class="number">36<td data-sort="36">lowest<td>no clear difference<td>more than ordinary'
         in page
     )
     header, row = pages.standings([place()])

@@ -19,6 +19,7 @@ from workforce.site import pages, places
 from workforce.site.report import as_csv, read
 
 STATE, PLACES = ".state.json", ".places.json"
+_OURS = ("authorities", "statements")  # folders whose pages are all of this making
 _FEW = 3  # reports that are sooner rendered here than in processes of their own
 
 
@@ -57,7 +58,10 @@ def build(outputs=batch.OUTPUTS, jobs=None, england=True):
     shared = _shared_files(outputs, entries, whole, claims, every)
     for name, content in shared.items():
         _write(site / name, content)
-    for name in before - _files_of(state):  # of reports that are gone; nothing that others put here
+    pages_of_old = {f"{folder}/{path.name}" for folder in _OURS for path in (site / folder).glob("*.html")}
+    for name in (before - _files_of(state)) | (
+        pages_of_old - shared.keys()
+    ):  # what is gone; nothing that others put here
         (site / name).unlink(missing_ok=True)
     _write(site / STATE, json.dumps(state, indent=1).encode())
     return len(notebooks), len(due)

@@ -198,11 +198,18 @@ def authority_page(one, site, entries, claims):
 def authorities_page(england):
     """Return the table of all authorities: each measure with rank, quarter, side of the neighbours, and change."""
     measures = [row["measure"] for row in england[0]["rows"]] if england else []
-    shown = {"england": england, "measures": measures, "cells": _CELLS, "changes": _CHANGES}
+    shown = {"england": england, "measures": measures, "cells": _CELLS, "changes": _CHANGES, "sides": _SIDES}
     return page("authorities.html", "authorities.html", "All councils", [HOME], **shown)
 
 
 _CELLS = 5  # columns of a measure
+_SIDES = {
+    "lower": "clearly lower",
+    "higher": "clearly higher",
+    "near": "no clear difference",
+    "few": "too few people",
+    "": "–",
+}
 _CHANGES = {
     "chance": "may be chance",
     "ordinary": "ordinary",

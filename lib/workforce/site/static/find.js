@@ -21,10 +21,13 @@ const keep = () => {
   history.replaceState(null, "", `#${new URLSearchParams(chosen)}`);
 };
 
-for (const [name, value] of new URLSearchParams(location.hash.slice(1))) {
-  const field = form.elements[name];
-  if (field) field.value = value;
-}
+const restore = () => {
+  for (const [name, value] of new URLSearchParams(location.hash.slice(1))) {
+    const field = form.elements[name];
+    if (field) field.value = value;
+  }
+  apply();
+};
 for (const heading of document.querySelectorAll("table.sortable thead th")) {
   const button = document.createElement("button");
   button.type = "button";
@@ -34,4 +37,5 @@ for (const heading of document.querySelectorAll("table.sortable thead th")) {
 search.closest("[hidden]").hidden = false;
 form.addEventListener("input", () => { apply(); keep(); });
 form.addEventListener("submit", (event) => event.preventDefault());
-apply();
+addEventListener("hashchange", restore);
+restore();
