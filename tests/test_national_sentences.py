@@ -74,6 +74,10 @@ def test_how_a_rate_compares(value, side, said):
     assert told.endswith(f", {said} neighbours’ rate.")
 
 
+def test_beside_a_rate_of_nothing_no_ratio_is_said():
+    assert sentences.in_numbers(VACANCY, 10.0, 0.0, "higher", NEIGHBOURS) == "1 in 10 posts was empty."
+
+
 @pytest.mark.parametrize(
     ("verdicts", "calibrated", "said"),
     [

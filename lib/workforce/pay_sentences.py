@@ -100,15 +100,16 @@ def stall(rungs, name, unit):
         return f"The steps of {name}'s career ladder are not known."
     least = known.loc[known["uplift"].idxmin()]
     before = rungs.set_index("step").loc[least["step"] - 1]
-    step = f"from {before['role']} {before['end']} to {least['role']} {least['end']}"
+    if before["role"] == least["role"]:
+        step = f"within {least['role']}"
+    else:
+        step = f"from {before['role']} {before['end']} to {least['role']} {least['end']}"
     if least["uplift"] < 0:
-        return f"{name}'s ladder goes down {step}, by {pounds(-least['uplift'], unit)}."
+        return f"Its ladder goes down {step}, by {pounds(-least['uplift'], unit)}."
     if least["uplift"] == 0:
-        return f"{name}'s ladder stands still {step}: both pay {pounds(least['value'], unit)}."
-    return (
-        f"{name}'s smallest step is the one {step}: {pounds(least['uplift'], unit)} "
-        f"({words.amount(least['uplift_percent'], 'percent')})."
-    )
+        return f"Its ladder stands still {step}: both pay {pounds(least['value'], unit)}."
+    share = words.amount(least["uplift_percent"], "percent")
+    return f"Its smallest step, {pounds(least['uplift'], unit)} ({share}), is {step}."
 
 
 def price(cost, name, april=None):

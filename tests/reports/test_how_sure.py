@@ -28,8 +28,9 @@ def test_a_missed_aim_is_told_with_its_place(trial, monkeypatch):
     assert f"Of 36 aims, by measure and size of authority, {before + 4} are missed." in report.answer(trial).sentence
 
 
-def test_met_aims_are_told_as_such(trial, monkeypatch):
-    frame = trial.coverage.assign(coverage_95=0.95, coverage_80=0.8, calls=0.05)
+@pytest.mark.parametrize("end", [0, 1])
+def test_met_aims_are_told_as_such(trial, monkeypatch, end):
+    frame = trial.coverage.assign(**{name: aim[end] for name, aim in backtest.AIMS.items()})  # at their very limits
     monkeypatch.setitem(trial.__dict__, "coverage", frame)
     assert "All 36 aims, by measure and size of authority, are met." in report.answer(trial).sentence
     assert repr(report.misses(trial)) == "Every aim is met, for all authorities and for each third by size."

@@ -70,16 +70,19 @@ def rungs(*values):
     [
         (
             [30000, 30000, 35000, 40000],
-            "A's ladder stands still from ASYE entry to experienced/senior social worker entry: both pay £30,000 a year.",
+            "Its ladder stands still from ASYE entry to experienced/senior social worker entry: both pay £30,000 a year.",
         ),
         (
             [30000, 33000, 36000, 35500],
-            "A's ladder goes down from experienced/senior social worker top to team manager entry, by £500 a year.",
+            "Its ladder goes down from experienced/senior social worker top to team manager entry, by £500 a year.",
         ),
         (
             [30000, 33000, 34000, 40000],
-            "A's smallest step is the one from experienced/senior social worker entry to experienced/senior social worker "
-            "top: £1,000 a year (3%).",
+            "Its smallest step, £1,000 a year (3%), is within experienced/senior social worker.",
+        ),
+        (
+            [30000, 33000, 36000, 37000],
+            "Its smallest step, £1,000 a year (2.8%), is from experienced/senior social worker top to team manager entry.",
         ),
         ([30000, None, None, None], "The steps of A's career ladder are not known."),
     ],

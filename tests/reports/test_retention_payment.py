@@ -36,6 +36,8 @@ def test_conclusion(bounds, text):
         ((17.5, 10.0, 20.0), "; whether it did cannot be told."),
         ((17.5, 10.1, 20.0), ", and it prevented more, if the difference is its doing."),
         ((5.0, 1.0, 9.9), ", and it prevented fewer."),
+        ((5.0, 1.0, 10.0), "; whether it did cannot be told."),
+        ((15.0, 10.0, 30.0), "; whether it did cannot be told."),
     ],
 )
 def test_worth(prevented, end):
