@@ -263,7 +263,7 @@ def ladder(frame, unit, steps, focus, label=str):
         _say_unit(ax.yaxis, unit)
         ends = [(focus, chosen, True)] + ([("other councils", others, False)] if len(others) else [])
         last = [(name, rungs.loc[rungs["step"].idxmax(), ["step", "value"]], strong) for name, rungs, strong in ends]
-        _at_ends(ax, [(*point, name, strong) for name, point, strong in last], 4.2)
+        _at_ends(ax, [(*point, name, strong) for name, point, strong in last])
     return ax.figure
 
 
@@ -378,7 +378,8 @@ def small_multiples_by_year(frame, focus, ranges=None):
             ends = []
             for name in series:
                 part = frame[(frame["panel"] == panel) & (frame["series"] == name)]  # a missing year leaves a gap
-                look = _look(name == focus) | ({"marker": "D"} if name == focus else {"linestyle": dashes[name]})
+                strong = {"marker": "D", "clip_on": False}  # a mark at the edge stays whole
+                look = _look(name == focus) | (strong if name == focus else {"linestyle": dashes[name]})
                 ax.plot(part["year"], part["value"], **look)
                 known = part.dropna(subset="value")
                 ends += [(*known[["year", "value"]].iloc[-1], name, name == focus)] if len(known) else []
@@ -390,7 +391,7 @@ def small_multiples_by_year(frame, focus, ranges=None):
             ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
             ax.yaxis.set_major_locator(MaxNLocator(4))
             ax.grid(visible=True, axis="y", linewidth=0.6)
-            _at_ends(ax, ends, 1.9)
+            _at_ends(ax, ends)
     return figure
 
 
@@ -503,7 +504,7 @@ def funnel(points, limits, target, focus, unit, size):
         ax.set(xlabel=size, ylabel=unit, ylim=(0, 1.15 * points["rate"].max()))
         ax.set_xlim(0, 1.02 * limits["base"].max())
         ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-        _at_ends(ax, ends, 4.2)
+        _at_ends(ax, ends)
     return ax.figure
 
 
@@ -528,13 +529,14 @@ def _say_unit(axis, unit):
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{pounds}{value:,.10g}".replace("£-", "-£")))
 
 
-def _at_ends(ax, ends, inches):
+def _at_ends(ax, ends):
     """Write the names of lines to the right of the axes, beside where the lines end, none over another.
 
-    ``ends`` are the place across and up, the name, and whether it is the focus; ``inches`` is the height of the panel.
+    ``ends`` are the place across and up, the name, and whether it is the focus. Panels stand in one column.
     """
     low, high = ax.get_ylim()
-    height = 72 * inches - 4.5 * SIZE  # of the axes, without title and ticks
+    panel = 72 * ax.figure.get_size_inches()[1] / len(ax.figure.axes)
+    height = panel - 4.5 * SIZE  # of the axes, without title and ticks
     texts = [fill(name, 17) for _, _, name, _ in ends]
     room = [1.25 * SMALL * (text.count("\n") + 1) * (high - low) / height for text in texts]
     order = sorted(range(len(ends)), key=lambda at: ends[at][1])

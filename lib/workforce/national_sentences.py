@@ -51,7 +51,7 @@ _TIMES = (
     (0.8, "about two thirds of"),
     (1.25, ""),
     (1.75, "about one and a half times"),
-    (2.25, "about twice"),
+    (2.5, "about twice"),
 )
 
 
@@ -141,14 +141,16 @@ def lately(verdicts, year, calibrated=True):
     Examples
     --------
     >>> lately({"vacancy rate": ("ordinary", "down")}, 2024)
-    'Since 2024 no rate changed by more than is ordinary in a year.'
+    'Since 2024 no change in the vacancy rate is clearly out of the ordinary.'
     """
     beyond, what = ("out", "is ordinary in a year") if calibrated else ("clear", "chance alone allows")
-    if not verdicts or all(verdict == "few" for verdict, _ in verdicts.values()):
-        return f"No change since {year} can be told."
+    told = [name for name, (verdict, _) in verdicts.items() if verdict != "few"]
     found = [(name, way) for name, (verdict, way) in verdicts.items() if verdict == beyond]
-    if not found:
-        return f"Since {year} no rate changed by more than {what}."
+    if not told:
+        return f"No change since {year} can be told."
+    if not found:  # what may be chance can lie outside the range, so it is not said to be ordinary
+        clearly = "out of the ordinary" if calibrated else "more than chance"
+        return f"Since {year} no change in the {words.listed(told)} is clearly {clearly}."
     return f"Since {year} {_ways(found, 'rose', 'fell')} by more than {what}."
 
 
@@ -170,7 +172,8 @@ def course(directions, first):
     if not directions:
         return "No rate can be followed over the years."
     if not found:
-        return f"Over the years since {first} no rate has a clear direction."
+        have = "has" if len(directions) == 1 else "have"
+        return f"Over the years since {first} the {words.listed(list(directions))} {have} no clear direction."
     return f"Over the years since {first} {_ways(found, 'rose', 'fell')}."
 
 
@@ -185,16 +188,18 @@ def places(found):
     Examples
     --------
     >>> places({"vacancy rate": ("inside", 0.95)})
-    'Among all authorities no rate is unusual for one of its size.'
+    'Among all authorities the vacancy rate is not unusual for one of its size.'
     """
     if not found:
         return "Where it lies among all authorities cannot be told."
     outside = [(name, side) for name, (side, _) in found.items() if side != "inside"]
     if not outside:
-        return "Among all authorities no rate is unusual for one of its size."
+        return f"Among all authorities the {words.listed(list(found))} {_is(found)} not unusual for one of its size."
     above, below = ([name for name, side in outside if side == one] for one in ("above", "below"))
     parts = [
-        f"the {words.listed(names)} {_is(names)} {how}" for names, how in ((above, "high"), (below, "low")) if names
+        f"the {words.listed(names)} {_is(names)} unusually {how}"
+        for names, how in ((above, "high"), (below, "low"))
+        if names
     ]
     return f"Among all authorities {words.listed(parts)} for one of its size."
 
@@ -206,7 +211,7 @@ def _ways(found, up, down):
 
 
 def _is(names):
-    return "is unusually" if len(names) == 1 else "are unusually"
+    return "is" if len(names) == 1 else "are"
 
 
 def side_said(side):
@@ -240,9 +245,9 @@ def funnel_words(name, measure, one, area):
     spread = words.amount(one.dispersion, "", 1)
     yield f"Of {len(one.points)} authorities together the {measure} is {words.amount(100 * one.target, 'percent', 1)}."
     yield (
-        f"They differ {spread} times as much as chance would make them, so the limits are also shown widened."
+        f"The variance between them is {spread} times what chance would make it, so the limits are also shown widened."
         if one.is_wider
-        else "They differ by no more than chance would make them."
+        else "The variance between them is no more than chance would make it."
     )
     if area not in one.points.index:
         yield f"{name} has no figure that could be placed among them."

@@ -66,19 +66,10 @@ class Series:
 
     @property
     def verdict(self):
-        """How sure a change is.
-
-        ``chance`` where it may be that, ``uneven`` where no yearly ratio fits and the last point is beyond chance of the first,
-        ``ordinary`` where it is beyond chance but no more than is ordinary, ``out`` where it is more than that, and ``clear``
-        where it is not known what is ordinary.
-        """
+        """``trends.verdict``, or ``uneven`` where no yearly ratio fits but the ends differ beyond chance."""
         if self.result.is_uneven and self.result.ends is not None and self.result.ends.direction != "none":
             return "uneven"
-        if self.result.direction == "none":
-            return "chance"
-        if self.ordinary is None:
-            return "clear"
-        return "out" if self.ordinary.direction == self.result.direction else "ordinary"
+        return trends.verdict(self.result, self.ordinary)
 
     @property
     def shown(self):

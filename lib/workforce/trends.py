@@ -27,6 +27,7 @@ __all__ = [
     "two_counts",
     "two_levels",
     "two_shares",
+    "verdict",
     "years",
 ]
 
@@ -132,6 +133,27 @@ class Result:
     @property
     def _no_change(self):
         return 1 if self.is_ratio else 0
+
+
+def verdict(result: Result, ordinary: Result | None = None) -> str:
+    """Return how sure a change is, of its result by chance alone and of that which allows for what is ordinary.
+
+    Returns
+    -------
+    str
+        ``chance`` where it may be that, ``clear`` where it is beyond chance and it is not known what is ordinary, ``ordinary``
+        where it is no more than that, and ``out`` where it is more.
+
+    Examples
+    --------
+    >>> verdict(two_counts(42, 18)), verdict(two_counts(42, 18), two_counts(20, 19))
+    ('clear', 'ordinary')
+    """
+    if result.direction == "none":
+        return "chance"
+    if ordinary is None:
+        return "clear"
+    return "out" if ordinary.direction == result.direction else "ordinary"
 
 
 def years(period: str) -> float:

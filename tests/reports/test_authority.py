@@ -9,7 +9,7 @@ from workforce.national import release
 from workforce.reports import authority as module
 from workforce.reports.national_context import every
 
-ODD = ("isles-of-scilly", "bristol-city-of", "city-of-london", "cumberland")
+ODD = ("isles-of-scilly", "kensington-and-chelsea", "bristol-city-of", "city-of-london", "cumberland")
 
 
 @pytest.fixture(scope="module")

@@ -221,7 +221,7 @@ def test_choices_are_in_order_with_their_counts():
 
 
 def test_a_page_links_up_from_its_folder():
-    page = pages.page("guide.html", "a/b.html", "T", verdicts=(), sources=(), downloads=(), made=(), census="")
+    page = pages.page("guide.html", "a/b.html", "T", verdicts=(), sources=(), downloads=(), made=())
     assert 'href="../style.css"' in page
     assert "<title>T – " in page
 

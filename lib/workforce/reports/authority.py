@@ -155,7 +155,7 @@ def context(authority, name="", folder=None):
 def missing(context):
     """Return whose figures are missing where nothing can be set beside anything."""
     if all(math.isnan(context.value(measure)) for measure in context.stability):
-        return "none of its own figures is published, or none can be used"
+        return "none of its own figures can be used"
     other = "its neighbours have" if context.has_neighbours else "England has"
     return f"it has figures where {other} none"
 

@@ -62,10 +62,10 @@ def measures(context):
     columns = {
         "measure": Column("measure"),
         "side": Column(f"beside {whose}, {year}", say=lambda row: side_said(row["side"])),
-        "place": Column("among all authorities", say=itemgetter("place_said")),
-        "change": Column(f"{last} to {year}", say=itemgetter("change_said")),
-        "course": Column("over all years", say=itemgetter("course_said")),
-        "low": Column(f"ordinary in {year + 1}", say=itemgetter("ahead_said")),
+        "place_said": Column("among all authorities"),
+        "change_said": Column(f"{last} to {year}"),
+        "course_said": Column("over all years"),
+        "ahead_said": Column(f"ordinary in {year + 1}"),
     }
     return Table(frame, f"{context.name}, measure by measure", tuple(_measure_notes(context)), columns)
 

@@ -156,15 +156,11 @@ def _counts_said(one):
 
 def _leavers_tile(label, counts, beside):
     before, after = counts
-    found = trends.two_counts(*counts)
-    verdict = "chance" if found.direction == "none" else "clear" if beside is None else "out"
-    if beside is not None and verdict == "out" and beside.direction != found.direction:
-        verdict = "ordinary"
     return Tile(
         label,
         words.amount(after, ""),
         direction=words.moved(before, after, words.amount(before, ""), "the year before"),
-        sure=sure(verdict),
+        sure=sure(trends.verdict(trends.two_counts(*counts), beside)),
     )
 
 

@@ -64,7 +64,7 @@ def page(template, here, title, trail=(), **shown):
         What the template shows; ``short`` stands in the breadcrumb in place of the title.
     """
     root = "../" * here.count("/")
-    shared = {"site": SITE, "menu": MENU, "here": here, "root": root, "title": title, "trail": trail}
+    shared = {"site": SITE, "census": CENSUS, "menu": MENU, "here": here, "root": root, "title": title, "trail": trail}
     return _templates().get_template(template).render(**shared, **{"short": title, **shown})
 
 
@@ -323,7 +323,7 @@ def claims_page(claims, site):
 def guide_page(downloads, made):
     """Return the page on how to read the site; ``made`` are pairs that tell how it was made."""
     listed = [(name, text) for name, text in DOWNLOADS.items() if name in downloads]
-    shown = {"verdicts": VERDICTS, "sources": sources(), "downloads": listed, "made": made, "census": CENSUS}
+    shown = {"verdicts": VERDICTS, "sources": sources(), "downloads": listed, "made": made}
     return page("guide.html", "guide.html", "How to read this site", [HOME], **shown)
 
 
@@ -334,12 +334,10 @@ def linked(source):
     for paper, address in known.items():
         public = f', <a href="{escape(address)}">the paper</a>' if address else ""
         text = text.replace(f"({paper})", f'(<a href="../statements/{paper}.html">{paper}</a>{public})')
-    for name in _CENSUS_NAMES:
-        text = text.replace(name, f'<a href="{CENSUS}">{name}</a>', 1) if CENSUS not in text else text
-    return text
+    return text.replace(_CENSUS_NAME, f'<a href="{CENSUS}">{_CENSUS_NAME}</a>', 1)
 
 
-_CENSUS_NAMES = ("Children&#39;s social work workforce",)
+_CENSUS_NAME = escape("Children's social work workforce")
 
 
 def sources():
