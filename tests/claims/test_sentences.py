@@ -103,6 +103,7 @@ def test_where_figures_do_not_hold_is_told_of_at_most_three_places():
         "Those that do not are in Table 1 (2024) and Paragraph 2 (2024)."
     )
     assert told(at("a", "b", "c")) == "Those that do not are in A (2024), B (2024) and C (2024)."
+    assert told(at(*"abcdef")) == "Those that do not are in 6 places, among them A (2024), B (2024) and C (2024)."
     assert told(at("a", "b", "b", "c", "d")) == "Most of those that do not are in B (2024), A (2024) and C (2024)."
 
 

@@ -143,10 +143,12 @@ def where_missed(register, name_of):
     )
     if not found:
         return ""
-    places = listed([place for place, _ in found.most_common(3)])
+    first = dict(found.most_common(3))
     if len(found) <= 3:
-        return f"Those that do not are in {places}."
-    return f"Most of those that do not are in {places}."
+        return f"Those that do not are in {listed(list(first))}."
+    if 2 * sum(first.values()) > found.total():
+        return f"Most of those that do not are in {listed(list(first))}."
+    return f"Those that do not are in {len(found)} places, among them {listed(list(first))}."
 
 
 def _got(count, verdict):
