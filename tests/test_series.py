@@ -164,9 +164,11 @@ def test_a_verdict_is_by_both_yardsticks(collected):
         ("vacancy rate", [400, 60, 10], "out"),
     ],
 )
-def test_every_verdict(like, values, verdict):
+def test_every_verdict_and_its_direction(like, values, verdict):
     points = pd.DataFrame({"period": ["2021", "2022", "2023"], "time": [2021.5, 2022.5, 2023.5], "value": values})
-    assert series.Series("a", "p", "posts", "all", "posts", "count", "", points, like).verdict == verdict
+    one = series.Series("a", "p", "posts", "all", "posts", "count", "", points, like)
+    assert one.verdict == verdict
+    assert one.direction == {"chance": "none", "uneven": "up"}.get(verdict, "down")
 
 
 def test_what_is_like_no_measure_of_the_census_borrows_nothing(collected):

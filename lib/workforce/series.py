@@ -72,6 +72,11 @@ class Series:
         return trends.verdict(self.result, self.ordinary)
 
     @property
+    def direction(self):
+        """Which way a change beyond chance goes: ``up`` or ``down``, of the ends where no yearly ratio fits; else ``none``."""
+        return (self.result.ends if self.verdict == "uneven" else self.result).direction
+
+    @property
     def shown(self):
         """The values to show: of a rate or odds, the value over its denominator."""
         values = self.points["value"]

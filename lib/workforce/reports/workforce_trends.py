@@ -69,12 +69,10 @@ def _size(one):
 
 def _moved(group):
     """Return which of some series rose and which fell, as a part of a sentence."""
-    rose = [bool(one.shown.iloc[-1] > one.shown.iloc[0]) for one in group]
     named = {
-        way: [_named(one) for one, up in zip(group, rose, strict=True) if up is (way == "rose")]
-        for way in ("rose", "fell")
+        verb: [_named(one) for one in group if one.direction == way] for way, verb in (("up", "rose"), ("down", "fell"))
     }
-    return " and ".join(f"{words.listed(names)} {way}" for way, names in named.items() if names)
+    return " and ".join(f"{words.listed(names)} {verb}" for verb, names in named.items() if names)
 
 
 def _named(one):

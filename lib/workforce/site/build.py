@@ -58,10 +58,9 @@ def build(outputs=batch.OUTPUTS, jobs=None, england=True):
     shared = _shared_files(outputs, entries, whole, claims, every)
     for name, content in shared.items():
         _write(site / name, content)
-    pages_of_old = {f"{folder}/{path.name}" for folder in _OURS for path in (site / folder).glob("*.html")}
-    for name in (before - _files_of(state)) | (
-        pages_of_old - shared.keys()
-    ):  # what is gone; nothing that others put here
+    there = {f"{folder}/{path.name}" for folder in _OURS for path in (site / folder).glob("*.html")}
+    gone = (before - _files_of(state)) | (there - shared.keys())  # nothing that others put here
+    for name in gone:
         (site / name).unlink(missing_ok=True)
     _write(site / STATE, json.dumps(state, indent=1).encode())
     return len(notebooks), len(due)
