@@ -1,0 +1,601 @@
+"""Which printed numbers of a paper follow from which: candidates by family, each judged by how likely chance would fit one.
+
+A candidate's score is a log of odds: the weight of its family and of what names it (a row called total, the words of its
+sentence), less the logarithm of how many candidates of that family were tried, plus for each printed number that it gives the
+logarithm of one over the chance of that (`formulas.by_chance`), less a toll for each that it misses. So a formula that holds
+down a whole column of large numbers outweighs hundreds of trials, and a 3 that is the difference of two of thirty numbers
+does not. Of one number the candidates share the odds, with one more for its being no one's result at all.
+"""
+
+import math
+import re
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from workforce.claims.misprints import slips
+from workforce.draft.formulas import Formula, by_chance, cut_to, rounds_to
+from workforce.draft.paper import Paper
+
+COLUMNS = [
+    "target",
+    "rank",
+    "kind",
+    "family",
+    "reading",
+    "plus",
+    "minus",
+    "base",
+    "value",
+    "agrees",
+    "chance",
+    "probability",
+    "confidence",
+]
+CONFIDENT, POSSIBLE, SUSPECTED = "confident", "possible", "suspected mistake"
+
+# Logarithms of odds, set on the papers in data/; benchmarks/discovery.py judges each paper by weights set on the others.
+WEIGHTS = {
+    "total line": 0.5,  # a row or column that is the sum of a run of others
+    "some lines": -2.0,  # of some others that are no run
+    "line of two": -0.5,  # a column worked out of two others, in each row
+    "line and total": 0.0,  # each number's share of one number of its line
+    "line before": -2.0,  # of a number and the one before it
+    "again": -0.5,
+    "sum in text": -0.5,
+    "two in text": -1.5,
+    "table for text": -2.5,
+    "named": 2.5,  # the word that goes with the kind stands beside it
+    "last": 1.0,  # what follows stands after what it follows from
+    "another section": -1.5,
+    "shared word": 0.8,
+    "same period": 0.7,
+    "another period": -2.0,
+    "no unit": -0.7,
+    "truncated": -3.0,
+    "points for per cent": -2.0,
+    "per cent for points": -2.5,
+    "people for per cent": -3.5,
+    "missed": -3.0,  # a number of the line that the formula does not give
+    "one more number": -0.3,
+    "threshold": 3.0,
+}
+_CUES = {
+    "sum": r"\b(total|totals|all|overall|altogether|sum|grand|combined|together|workforce)\b",
+    "difference": r"\b(difference|variance|change|net|increase|decrease|rise|fall|fewer|less|shortfall|gap|remain\w*|"
+    r"balance|movement|variation|vacan\w*)\b",
+    "share": r"(%|per ?cent|percentage|proportion|share|rate)",
+    "change": r"\b(change|increase\w*|decrease\w*|rise|rose|fall|fell|growth|grew|reduc\w*|drop\w*|up|down|uplift)\b",
+    "points": r"\b(change|points?|increase\w*|decrease\w*|rise|rose|fall|fell|difference|variance)\b",
+    "mean": r"\b(average|mean)\b",
+    "ratio": r"\b(average|ratio|per|each|mean)\b",
+    "again": r"(?!)",
+}
+_OF_PERCENT = ("share", "change", "points")
+_NO_COUNTS = {"percent", "points", "GBP", "days", "weeks", "months", "years", "hours"}
+_MOST_SUBSETS = 6
+_MOST_LINES = 14
+_FEWEST_HOLD = 2  # a near miss is told only where the same pattern holds at least so often elsewhere
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One way to get one number: the formula, its reading, its log odds and the matches to expect by chance."""
+
+    target: int
+    formula: Formula
+    family: str
+    reading: str
+    value: float
+    score: float
+    chance: float
+    agrees: bool = True
+
+
+def propose(numbers, weights=WEIGHTS) -> pd.DataFrame:
+    """Propose which numbers of a paper follow from which.
+
+    Parameters
+    ----------
+    numbers : pandas.DataFrame
+        One row a number, see ``paper.Paper``.
+    weights : dict of str to float, optional
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns COLUMNS, a row a proposal, the best of each number first: ``target`` and the inputs ``plus``, ``minus`` and
+        ``base`` (tuples) are rows of ``numbers`` by place; ``kind`` is one of ``formulas.KINDS`` and ``reading`` of
+        ``formulas.READINGS``; ``chance`` is how many of the candidates tried would fit numbers like this by chance;
+        ``probability`` is the share of the odds; ``confidence`` is ``confident``, ``possible`` or ``suspected mistake``.
+    """
+    paper = Paper(numbers)
+    found = [*_in_tables(paper, weights), *_between_tables(paper, weights), *_in_text(paper, weights)]
+    return _ranked(found, weights)
+
+
+# Tables: a line (a column, or of the turned table a row) worked out of others, cell by cell.
+
+
+def _in_tables(paper, weights):
+    for grid in paper.grids:
+        for lines, names in ((grid.cells.T, grid.column_names), (grid.cells, grid.row_names)):
+            yield from _Lines(paper, lines, names, weights).candidates()
+
+
+class _Lines:
+    """The lines of a table as arrays, to be asked which follow from others."""
+
+    def __init__(self, paper, lines, names, weights):
+        self.paper, self.at, self.names, self.weights = paper, lines, [str(name).lower() for name in names], weights
+        known = lines >= 0
+        values, digits = np.array([*paper.values, np.nan]), np.array([*(10.0**-d for d in paper.decimals), np.nan])
+        ranges = np.array([*paper.is_range, True])
+        self.values = np.where(known & ~ranges[lines], values[lines], np.nan)
+        self.digits = digits[lines]
+        chances = np.array([*(by_chance(v, 10.0**-d) for v, d in zip(paper.values, paper.decimals, strict=True)), 1.0])
+        self.evidence = -np.log(chances[lines])
+        self.kinds = [self._kind(line) for line in lines]
+
+    def _kind(self, line):
+        kinds = {self.paper.kinds[at] for at in line if at >= 0}
+        return kinds.pop() if len(kinds) == 1 else "" if not kinds else "mixed"
+
+    def candidates(self):
+        for target in range(len(self.at)):
+            if np.isfinite(self.values[target]).any():
+                yield from self._sums(target)
+                yield from self._of_two(target)
+                yield from self._of_total(target)
+                yield from self._of_before(target)
+
+    def _alike(self, target):
+        kind = self.kinds[target]
+        return [
+            line
+            for line in range(len(self.at))
+            if line != target and _may_add(kind, self.kinds[line]) and np.isfinite(self.values[line]).any()
+        ]
+
+    def _sums(self, target):
+        others = self._alike(target)
+        runs = [(others, "total line")]
+        for side in ([line for line in others if line < target][::-1], [line for line in others if line > target]):
+            runs += [(sorted(side[:length]), "total line") for length in range(2, len(side) + 1)]
+        tried = list({tuple(run): (run, family) for run, family in runs if len(run) > 1}.values())
+        yield from self._judged(target, "sum", [((run, (), ()), family) for run, family in tried])
+        if 2 < len(others) <= _MOST_SUBSETS:
+            known = {tuple(run) for run, _ in tried}
+            some = [part for size in range(2, len(others)) for part in combinations(others, size) if part not in known]
+            yield from self._judged(target, "sum", [((part, (), ()), "some lines") for part in some])
+
+    def _of_two(self, target):
+        lines = [line for line in range(len(self.at)) if line != target and np.isfinite(self.values[line]).any()]
+        if len(lines) > _MOST_LINES:  # the nearest; a formula seldom reaches across a wide table
+            lines = sorted(sorted(lines, key=lambda line: abs(line - target))[:_MOST_LINES])
+        pairs = [(a, b) for a in lines for b in lines if a != b and _may_add(self.kinds[a], self.kinds[b])]
+        kind = self.kinds[target]
+        tried = {
+            "difference": [((a,), (b,), ()) for a, b in pairs],
+            "ratio": [((a,), (), (b,)) for a, b in pairs] if kind != "percent" else [],
+        }
+        if kind in ("percent", "", "points", "mixed"):
+            tried["share"] = [((a,), (), (b,)) for a, b in pairs]
+            tried["share"] += [((a,), (), tuple(sorted((a, b)))) for a, b in pairs]
+            tried["share"] += [((b,), (a,), (b,)) for a, b in pairs]
+            tried["change"] = [((a,), (b,), (b,)) for a, b in pairs]
+        for name, formulas in tried.items():
+            yield from self._judged(target, name, [(formula, "line of two") for formula in formulas])
+
+    def _of_total(self, target):
+        """Each cell as a share of one cell of another line, such as its total."""
+        if self.kinds[target] not in ("percent", "", "mixed"):
+            return
+        tried = []
+        for line in range(len(self.at)):
+            if line != target and self.kinds[line] != "percent":
+                tried += [((line,), (), ("cell", line, at)) for at in np.flatnonzero(np.isfinite(self.values[line]))]
+                tried.append(((line,), (), ("sum", line)))
+        if tried:
+            yield from self._judged(target, "share", [(formula, "line and total") for formula in tried])
+
+    def _of_before(self, target):
+        lines = [line for line in range(len(self.at)) if line != target and self.values.shape[1] > 1]
+        tried = {"difference": [], "mean": [], "change": []}
+        for line in lines:
+            if _may_add(self.kinds[target], self.kinds[line]):
+                tried["difference"].append(((line,), (("before", line),), ()))
+                tried["mean"].append(((line, ("before", line)), (), ()))
+            if self.kinds[target] in ("percent", "", "mixed"):
+                tried["change"].append(((line,), (("before", line),), (("before", line),)))
+        for name, formulas in tried.items():
+            yield from self._judged(target, name, [(formula, "line before") for formula in formulas])
+
+    def _array(self, term):
+        """Return a term of a formula cell by cell: a line's values, those one cell before, or one cell or the sum of a line."""
+        if not isinstance(term, tuple):
+            return self.values[term]
+        values = self.values[term[1]]
+        if term[0] == "before":
+            return np.concatenate([[np.nan], values[:-1]])
+        return np.full(len(values), values[term[2]] if term[0] == "cell" else np.nansum(values))
+
+    def _places(self, term, cell):
+        if not isinstance(term, tuple):
+            found = [self.at[term, cell]]
+        elif term[0] == "before":
+            found = [self.at[term[1], cell - 1]]
+        elif term[0] == "cell":
+            found = [self.at[term[1], term[2]]]
+        else:
+            found = list(self.at[term[1]])
+        return tuple(int(at) for at in found if at >= 0)
+
+    def _judged(self, target, kind, tried):
+        """Yield the candidates of those formulas, tried for each cell of a line, that fit more than chance would."""
+        if not tried:
+            return
+        kinds = [self.kinds[target]]
+        for (plus, minus, base), family in tried:
+            base = (base,) if base and isinstance(base[0], str) else base
+            with np.errstate(all="ignore"):
+                values = self._values(kind, plus, minus, base)
+            reading = _reading(kind, kinds[0], self._kind_of_terms(plus))
+            if reading is None:
+                continue
+            fits = np.abs(values - self.values[target]) <= 0.5 * self.digits[target] * (1 + 1e-9)
+            told = np.isfinite(values) & np.isfinite(self.values[target])
+            yield from self._weighed(target, kind, (plus, minus, base), family, reading, values, fits, told, len(tried))
+
+    def _weighed(self, target, kind, terms, family, reading, values, fits, told, tried):
+        """Yield a candidate for each cell that a formula gives, where it does more than the number of trials explains."""
+        weights = self.weights
+        if not fits.any():
+            fits = self._cut(values, target, told)
+            reading = "truncated" if fits.any() and reading == "exact" else None
+            if reading is None:
+                return
+        proof = float(self.evidence[target][fits].sum())
+        missed = int((told & ~fits).sum())
+        toll = 0.0 if kind == "sum" and self.kinds[target] == "percent" else missed * weights["missed"]
+        named = weights["named"] if re.search(_CUES[kind], self.names[target]) else 0.0
+        last = weights["last"] if target > max(_lines_of(terms)) else 0.0
+        size = weights["one more number"] * min(3, sum(map(len, terms)))
+        odds = weights[family] + weights.get(reading, 0.0) + named + last + size - math.log(tried)
+        score = odds + proof + toll
+        if score < -4:
+            return
+        chance = math.exp(min(0.0, math.log(tried) - proof - toll))
+        for cell in np.flatnonzero(fits):
+            yield self._candidate(target, cell, kind, terms, family, reading, values, score, chance)
+        holds = int(fits.sum())
+        if score > weights["threshold"] and holds >= max(_FEWEST_HOLD, 2 * missed):
+            for cell in np.flatnonzero(told & ~fits):
+                if near(values[cell], self.values[target, cell], self.digits[target, cell]):
+                    one = self._candidate(target, cell, kind, terms, family, reading, values, score, chance)
+                    yield replace(one, agrees=False)
+
+    def _cut(self, values, target, told):
+        printed = self.values[target]
+        with np.errstate(all="ignore"):
+            over = (np.abs(values) - np.abs(printed)) / self.digits[target]
+            return told & (over >= 0) & (over < 1 - 1e-9) & (values * printed >= 0)
+
+    def _candidate(self, target, cell, kind, terms, family, reading, values, score, chance):
+        parts = [tuple(at for term in part for at in self._places(term, cell)) for part in terms]
+        formula = Formula(kind, *parts)
+        return Candidate(
+            int(self.at[target, cell]), formula, family, reading, float(values[cell]), score, min(1.0, chance)
+        )
+
+    def _values(self, kind, plus, minus, base):
+        top = self._total(plus) - self._total(minus)
+        if kind == "mean":
+            return top / len(plus)
+        if not base:
+            return top
+        return (100 if kind in ("share", "change") else 1) * top / self._total(base)
+
+    def _total(self, part):
+        """Return a sum of terms cell by cell; of a longer sum a cell may be missing, of two or one none."""
+        if not part:
+            return 0.0
+        arrays = np.array([self._array(term) for term in part])
+        enough = np.isfinite(arrays).sum(axis=0) >= min(2, len(part))
+        return np.where(enough, np.nansum(arrays, axis=0), np.nan)
+
+    def _kind_of_terms(self, plus):
+        term = plus[0]
+        return self.kinds[term if not isinstance(term, tuple) else term[1]]
+
+
+def _lines_of(terms):
+    return [term if not isinstance(term, tuple) else term[1] for part in terms for term in part]
+
+
+def _may_add(one, other):
+    return one == other or "" in (one, other) or "mixed" in (one, other)
+
+
+def _may_compare(one, other):
+    """Tell whether one number may be a share of another: of its own kind, or both counts of something."""
+    return _may_add(one, other) or not {one, other} & _NO_COUNTS
+
+
+def _reading(kind, target, inputs):
+    """Return the reading under which a formula of numbers of one kind gives one of another; None where none does."""
+    percent, of_percent = target in ("percent", "points"), inputs == "percent"
+    unknown = target in ("", "mixed") or inputs in ("", "mixed")
+    if kind in ("share", "change"):
+        if not percent and not unknown:
+            return None
+        if kind == "change" and target == "points":
+            return "per cent for points"
+        return None if kind == "share" and of_percent else "exact"
+    if kind == "difference" and percent and of_percent:
+        return "points for per cent" if target == "percent" else "exact"
+    if percent and not of_percent and not unknown:
+        return "people for per cent" if kind in ("difference", "sum") else None
+    if of_percent and not percent and not unknown:
+        return None
+    return "exact"
+
+
+def near(value, printed, digit):
+    """Tell whether a value is near to a printed number: within a few of its last digits, a tenth, or one slip of a digit.
+
+    Examples
+    --------
+    >>> near(29, 28, 1), near(255, 25, 1), near(60, 28, 1)
+    (True, True, False)
+    """
+    if abs(value - printed) <= max(2.5 * digit, 0.1 * abs(printed)):
+        return True
+    text = f"{abs(printed):.{max(0, round(-math.log10(digit)))}f}"
+    return any(abs(abs(value) - slip) <= 0.5 * digit for slip in slips(text))
+
+
+def _between_tables(paper, weights):
+    """Yield the cells of a table that repeat an earlier one's: those of the same row and column, where most are the same."""
+    places = [{} for _ in paper.grids]
+    for named, grid in zip(places, paper.grids, strict=True):
+        for (row, column), at in np.ndenumerate(grid.cells):
+            if at >= 0 and not paper.is_range[at]:
+                named[grid.row_names[row].lower(), grid.column_names[column].lower()] = int(at)
+    for earlier, later in combinations(places, 2):
+        pairs = [(later[name], earlier[name]) for name in later.keys() & earlier.keys()]
+        hits = [pair for pair in pairs if rounds_to(*(paper.values[at] for at in pair[::-1]), paper.digits[pair[0]])]
+        missed = [pair for pair in pairs if pair not in hits]
+        if len(hits) < max(_FEWEST_HOLD, 2 * len(missed)):
+            continue
+        proof = -sum(math.log(by_chance(paper.values[at], 10.0 ** -paper.decimals[at])) for at, _ in hits)
+        score = weights["again"] + proof + len(missed) * weights["missed"]
+        chance = min(1.0, math.exp(-proof))
+        for target, source in (*hits, *missed):
+            one = Formula("again", (source,))
+            agrees = (target, source) in hits
+            if agrees or near(paper.values[source], paper.values[target], 10.0 ** -paper.decimals[target]):
+                yield Candidate(target, one, "same table", "exact", paper.values[source], score, chance, agrees)
+
+
+# Text: a number of a sentence from others of its paragraph, its section or a table.
+
+
+def _in_text(paper, weights):
+    by_section, by_place = {}, {}
+    for at in paper.texts:
+        by_section.setdefault(paper.sections[at], []).append(at)
+        by_place.setdefault(paper.wheres[at], []).append(at)
+    for target in paper.texts:
+        if not paper.is_range[target]:
+            yield from _again(paper, target, weights)
+            here, around = by_place[paper.wheres[target]], by_section[paper.sections[target]]
+            yield from _of_few(paper, target, here, weights, 0.0)
+            if len(around) > len(here):
+                yield from _of_few(paper, target, around, weights, weights["another section"], but=set(here))
+            yield from _of_tables(paper, target, weights)
+
+
+def _again(paper, target, weights):
+    """Yield the numbers, of a table or earlier in the paper, that a number may repeat."""
+    kind = paper.kinds[target]
+    sources = [
+        at
+        for at in range(len(paper))
+        if at != target
+        and not paper.is_range[at]
+        and _may_add(kind, paper.kinds[at])
+        and (paper.tables[at] or at < target)
+    ]
+    fits = [at for at in sources if rounds_to(paper.values[at], paper.values[target], paper.digits[target])]
+    for at in fits:
+        shared = len(paper.words[at] & paper.words[target])
+        extra = weights["shared word"] * min(3, shared) + _periods(paper, [at], target, weights)
+        if paper.units[at] == "" or paper.units[target] == "":
+            extra += weights["no unit"]
+        yield _single(paper, target, Formula("again", (at,)), "again", "exact", len(sources), weights, extra)
+
+
+def _periods(paper, inputs, target, weights):
+    mine, theirs = paper.frame["period"][target], {paper.frame["period"][at] for at in inputs} - {""}
+    if not mine or not theirs:
+        return 0.0
+    return weights["same period"] if theirs == {mine} else weights["another period"] / 2
+
+
+def _single(paper, target, formula, family, reading, tried, weights, extra=0.0):
+    """Return a candidate that stands for one number alone."""
+    digit = 10.0 ** -paper.decimals[target]
+    chance = by_chance(paper.values[target], digit)
+    named = weights["named"] if re.search(_CUES[formula.kind], paper.said[target]) else 0.0
+    size = weights["one more number"] * formula.simplest
+    odds = weights[family] + weights.get(reading, 0.0) + named + size + extra - math.log(tried)
+    value = formula.value(paper.values)
+    return Candidate(target, formula, family, reading, value, odds - math.log(chance), min(1.0, tried * chance))
+
+
+def _of_few(paper, target, scope, weights, extra, but=frozenset()):
+    """Yield what gives a number of numbers of the same text: sums of neighbours, and two by two."""
+    others = [at for at in scope if at != target and not paper.is_range[at]]
+    alike = [at for at in others if _may_add(paper.kinds[target], paper.kinds[at])]
+    runs = [
+        tuple(alike[start:end])
+        for start in range(len(alike))
+        for end in range(start + 2, min(start + 6, len(alike)) + 1)
+    ]
+    if len(alike) <= _MOST_SUBSETS + 2:
+        runs += [part for size in (2, 3) for part in combinations(alike, size)]
+    sums = [Formula("sum", run) for run in dict.fromkeys(runs) if not but.issuperset(run)]
+    yield from _fitting(paper, target, sums, "sum in text", weights, extra)
+    pairs = [(a, b) for a in others for b in others if a != b and _may_compare(paper.kinds[a], paper.kinds[b])]
+    yield from _two(paper, target, [pair for pair in pairs if not but.issuperset(pair)], "two in text", weights, extra)
+
+
+def _two(paper, target, pairs, family, weights, extra):
+    kind = paper.kinds[target]
+    made = {
+        "difference": [Formula("difference", (a,), (b,)) for a, b in pairs if _may_add(paper.kinds[a], paper.kinds[b])],
+    }
+    if kind in ("percent", "points", ""):
+        made["share"] = [Formula("share", (a,), base=(b,)) for a, b in pairs]
+        made["share"] += [Formula("share", (a,), base=(a, b)) for a, b in pairs]
+        made["change"] = [
+            Formula("change", (a,), (b,), (b,)) for a, b in pairs if _may_add(paper.kinds[a], paper.kinds[b])
+        ]
+    elif kind in ("staff", "GBP", "cases"):
+        made["ratio"] = [Formula("ratio", (a,), base=(b,)) for a, b in pairs] if paper.decimals[target] > 0 else []
+    for formulas in made.values():
+        yield from _fitting(paper, target, formulas, family, weights, extra)
+
+
+def _fitting(paper, target, formulas, family, weights, extra):
+    """Yield those of the formulas tried that give a number, rounded as printed or cut off."""
+    printed, digit = paper.values[target], paper.digits[target]
+    step = float(digit)
+    for formula in formulas:
+        value = formula.value(paper.values)
+        if formula.kind in ("difference", "change") and value < 0 <= printed:
+            value = -value  # a fall is printed without its sign
+        if not abs(value - printed) < step:
+            continue
+        reading = _reading(formula.kind, paper.kinds[target], paper.kinds[formula.plus[0]])
+        if reading is None:
+            continue
+        if not rounds_to(value, printed, digit):
+            if reading != "exact" or not formula.base or not cut_to(value, printed, digit):
+                continue
+            reading = "truncated"
+        periods = _periods(paper, formula.inputs, target, weights) if formula.kind == "sum" else 0.0
+        unit = weights["no unit"] if "" in {paper.kinds[at] for at in (*formula.inputs, target)} else 0.0
+        mixed = (
+            0.0 if _may_add(*(paper.kinds[part[0]] for part in (formula.plus, formula.base or formula.plus))) else -1.0
+        )
+        more = extra + periods + unit + mixed
+        yield _single(paper, target, formula, family, reading, len(formulas), weights, more)
+
+
+def _of_tables(paper, target, weights):
+    """Yield what gives a number of a text of the cells of one table: a line's sum, or two cells of one line."""
+    for grid in paper.grids:
+        cells = [int(at) for at in grid.cells.ravel() if at >= 0]
+        far = paper.sections[target] != paper.sections[cells[0]]
+        extra = weights["another section"] if far else 0.0
+        lines = [[int(at) for at in line if at >= 0] for part in (grid.cells, grid.cells.T) for line in part]
+        alike = [[at for at in line if _may_add(paper.kinds[target], paper.kinds[at])] for line in lines]
+        sums = [Formula("sum", tuple(line[:end])) for line in alike for end in (len(line), len(line) - 1) if end > 1]
+        sums += [Formula("sum", pair) for line in alike if len(line) <= _MOST_SUBSETS for pair in combinations(line, 2)]
+        yield from _fitting(paper, target, list(dict.fromkeys(sums)), "table for text", weights, extra)
+        if len(cells) <= 400:
+            pairs = [
+                (a, b)
+                for line in lines
+                for a in line
+                for b in line
+                if a != b and _may_add(paper.kinds[a], paper.kinds[b])
+            ]
+            yield from _two(paper, target, list(dict.fromkeys(pairs)), "table for text", weights, extra)
+
+
+# Ranking: of each number the candidates by their odds; nothing follows from what follows from it.
+
+
+def _ranked(found, weights):
+    best = {}
+    for one in found:
+        key = (one.target, one.formula.inputs, one.agrees)
+        if key not in best or one.score > best[key].score:
+            best[key] = one
+    kept, chosen = {}, {}
+    for one in sorted(best.values(), key=lambda one: (-one.score, one.formula.simplest, one.target)):
+        if not _leads_to(one.target, one.formula.inputs, chosen):
+            kept.setdefault(one.target, []).append(one)
+            if one.target not in chosen and one.score > 0:
+                chosen[one.target] = one.formula.inputs
+    rows = [row for target in sorted(kept) for row in _rows(kept[target], weights)]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _leads_to(target, inputs, chosen):
+    """Tell whether inputs follow, by what is chosen already, from the target itself."""
+    seen, left = set(), list(inputs)
+    while left:
+        at = left.pop()
+        if at == target:
+            return True
+        if at not in seen:
+            seen.add(at)
+            left += chosen.get(at, ())
+    return False
+
+
+def _rows(candidates, weights):
+    agreeing = [one for one in candidates if one.agrees]
+    most = max(0.0, max(one.score for one in candidates))
+    odds = [math.exp(one.score - most) for one in candidates]
+    whole = sum(odds) + math.exp(-most)
+    for rank, (one, odd) in enumerate(zip(candidates, odds, strict=True), start=1):
+        if not one.agrees and agreeing and agreeing[0].score > one.score - 2:
+            confidence = POSSIBLE
+        elif not one.agrees:
+            confidence = SUSPECTED
+        else:
+            sure = rank == 1 and one.score > weights["threshold"] and odd / whole > 0.9
+            confidence = CONFIDENT if sure else POSSIBLE
+        yield (
+            one.target,
+            rank,
+            one.formula.kind,
+            one.family,
+            one.reading,
+            one.formula.plus,
+            one.formula.minus,
+            one.formula.base,
+            one.value,
+            one.agrees,
+            one.chance,
+            odd / whole,
+            confidence,
+        )
+
+
+def expanded(target, proposals, depth=9):
+    """Return the numbers that a number's best proposal rests on in the end: through inputs that follow from others themselves.
+
+    Parameters
+    ----------
+    target : tuple of int
+        Numbers to expand.
+    proposals : dict of int to tuple of int
+        The inputs of each number that follows from others.
+
+    Examples
+    --------
+    >>> sorted(expanded((3,), {3: (0, 2), 2: (1, 4)}))
+    [0, 1, 4]
+    """
+    found = set()
+    for at in target:
+        found |= expanded(proposals[at], proposals, depth - 1) if at in proposals and depth else {at}
+    return found
