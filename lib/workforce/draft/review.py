@@ -129,7 +129,9 @@ class Card:
     def shown(self, number):
         """Return what the page shows of it, as JSON takes it; ``number`` is its place among the cards."""
         options = [{**asdict(one), "verdict": one.verdict(self.target)} for one in self.options]
-        told = {name: getattr(self, name) for name in ("id", "kind", "target", "where", "sentence", "page", "confidence")}
+        told = {
+            name: getattr(self, name) for name in ("id", "kind", "target", "where", "sentence", "page", "confidence")
+        }
         picture = f"picture/{number}" if self.boxes else ""
         look = _middle(self.boxes) if self.boxes else None
         given = {"options": options, "says": self.says, "fields": self.fields}
@@ -168,7 +170,12 @@ def picture_of(pdf_path, boxes):
     drawing.rectangle(target, outline=_TARGET, width=4)
     first, last = _rows(boxes)
     picture = shown.original.crop(
-        (0, int((first - top) * shown.scale), shown.original.width, min(int((last - top) * shown.scale), shown.original.height))
+        (
+            0,
+            int((first - top) * shown.scale),
+            shown.original.width,
+            min(int((last - top) * shown.scale), shown.original.height),
+        )
     )
     written = io.BytesIO()
     picture.quantize(64).save(written, "PNG", optimize=True)
@@ -361,10 +368,10 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = _SECONDS
     server_version, sys_version = "review", ""
 
-    def do_GET(self):  # noqa: N802 - the name that http.server looks for
+    def do_GET(self):
         self._answer(self._got)
 
-    def do_POST(self):  # noqa: N802
+    def do_POST(self):
         self._answer(self._posted)
 
     def log_message(self, *_):

@@ -31,7 +31,7 @@ const first = (card) => {
 };
 const states = new Map(cards.map((card) => [card.id, first(card)]));
 const unsaved = new Map(); // what was decided and is not known to be kept, by id
-const answered = []; // the numbers that were answered here, for undo
+const answered = []; // the places of what was answered here, for undo
 let now = 0;
 let busy = false;
 let sending = Promise.resolve(true);
@@ -170,7 +170,7 @@ const update = () => {
   const card = cards[now];
   at("state").textContent = marked(card);
   for (const button of document.querySelectorAll("[data-answer]")) button.setAttribute("aria-pressed", button.dataset.answer === stateOf(card).answer);
-  at("undo").setAttribute("aria-disabled", !isDecided(card) && answered.length === 0);
+  at("undo").setAttribute("aria-disabled", !isDecided(card) && !answered.some((one) => isDecided(cards[one])));
 };
 
 const keepInView = () => {
@@ -225,7 +225,7 @@ const answer = async (word) => {
   busy = true;
   const card = cards[now];
   stateOf(card).answer = word;
-  answered.push(card.id);
+  answered.push(now);
   const kept = await save(card);
   busy = false;
   if (!kept) { update(); return; }
@@ -236,9 +236,8 @@ const answer = async (word) => {
 };
 
 const undo = async () => {
-  const last = isDecided(cards[now]) ? cards[now].id : answered.pop();
-  if (busy || last === undefined) return;
-  const place = cards.findIndex((card) => card.id === last);
+  const place = isDecided(cards[now]) ? now : answered.findLast((one) => isDecided(cards[one]));
+  if (busy || place === undefined) return;
   stateOf(cards[place]).answer = "";
   show(place, "Open again.");
   await save(cards[place]);
