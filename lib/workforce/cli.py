@@ -3,6 +3,7 @@
 import os
 import sys
 import tempfile
+from contextlib import contextmanager
 
 import click
 
@@ -91,6 +92,46 @@ def _deep(documents, register, folder):
     readings = sum(len(claim.readings) for claim in register)
     named = [sentences.misprint(one, by_id) for one in found if one]
     return [f"Each of the {readings} readings can be moved by the data.", *(named or ["No input looks misprinted."])]
+
+
+@main.command()
+@click.argument("paper", required=False, type=click.Path(dir_okay=False))
+@click.option(
+    "--slug", required=True, help="Short name of the paper in the data: its authority and year, such as kent-2025."
+)
+@click.option("--write", "writes", is_flag=True, help="Write what was confirmed to the data, without the browser.")
+@click.option("--browser/--no-browser", default=True, show_default=True, help="Open the review in the browser.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of the review; 0 takes one that is free.")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+@_folder
+def draft(paper, slug, writes, browser, port, quiet, folder):
+    """Draft the claims of PAPER (.pdf, .docx, .html, .txt): propose what follows from what, to be confirmed in the browser.
+
+    Without PAPER a draft that was begun is taken up again. What is confirmed is written to the data when you say so.
+    """
+    with _plainly():
+        from workforce import data
+        from workforce.draft import review, store
+        from workforce.draft.cards import cards, counted, picture
+        from workforce.draft.write import write
+
+        folder = folder or data.DATA
+        with _progress(quiet) as progress:
+            begun = store.start(paper, slug, progress=progress) if paper else store.load(slug)
+        for line in write(begun, folder) if writes else counted(begun):
+            click.echo(line)
+        if not writes:
+            shown = cards(begun)
+            review.serve(
+                shown,
+                begun.decisions,
+                picture(begun),
+                begun.slug,
+                lambda: write(begun, folder),
+                port,
+                browser,
+                click.echo,
+            )
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
@@ -235,6 +276,23 @@ def export():
         with locked(batch.outputs()):
             path = export()
     click.echo(f"written  {path.parent.parent.name}/tables/{path.name}")
+
+
+@contextmanager
+def _progress(quiet):
+    """Give what shows pages as they are read, on a terminal; None elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from tqdm import tqdm
+
+    with tqdm(unit=" pages", leave=False) as bar:
+
+        def progress(done, total):
+            bar.total, bar.n = total, done
+            bar.refresh()
+
+        yield progress
 
 
 class _plainly:  # noqa: N801 - reads as a phrase

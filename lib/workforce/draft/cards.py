@@ -29,6 +29,24 @@ def cards(draft):
     return [_document(draft), *claims, *(_inputs(draft, name, places) for name, places in inputs(draft).items())]
 
 
+def counted(draft):
+    """Return what was read and proposed, in lines."""
+    confidence = [card.confidence for card in cards(draft) if card.kind == "claim"]
+    tables = draft.numbers["table"].replace("", None).nunique()
+    return [
+        f"read      {len(draft.numbers):,} numbers, of {tables} tables and {draft.numbers['page'].max()} pages",
+        f"proposed  {confidence.count(CONFIDENT)} confident, {confidence.count(POSSIBLE)} possible, "
+        f"{confidence.count(SUSPECTED)} suspected mistakes",
+    ]
+
+
+def picture(draft):
+    """Return the function that draws a card's picture; None is drawn of a paper without pages."""
+    from workforce.draft.review import picture_of
+
+    return lambda card: picture_of(draft.path, card.boxes) if card.boxes and draft.path.suffix == ".pdf" else None
+
+
 def options(draft, target):
     """Return the proposals of a number that its card shows, best first, as a frame."""
     mine = draft.proposals[draft.proposals["target"] == target]

@@ -13,6 +13,7 @@ from workforce.data import need
 NEEDED = ["table", "row", "column", "row_name", "column_name", "paragraph", "where", "value", "decimals", "unit"]
 WORDS = ["sentence", "noun", "period", "printed", "upper"]  # may be blank
 
+_BEFORE, _AFTER = 40, 25  # characters beside a number in which a word speaks of it
 _STAFF = {"FTE", "people", "posts", "headcount"}
 _PLAIN = re.compile(
     r"the|and|for|was|were|are|been|has|have|had|with|from|that|this|these|those|its|not|which|who|than|per|number|all|table|"
@@ -73,8 +74,8 @@ class Paper:
 
     @cached_property
     def said(self):
-        """The text around each number, in small letters."""
-        return [" ".join(map(str, parts)).lower() for parts in self._around()]
+        """The text near each number, in small letters: its row and column, or some words before and after it."""
+        return [_near(one).lower() for one in self.frame.itertuples()]
 
     @cached_property
     def sections(self):
@@ -113,6 +114,13 @@ def kind_of(unit):
     if unit in _STAFF:
         return "staff"
     return "GBP" if unit.startswith("GBP") else unit
+
+
+def _near(one):
+    if one.table:
+        return f"{one.row_name} {one.column_name}"
+    at = max(0, str(one.sentence).find(str(one.printed)))
+    return one.sentence[max(0, at - _BEFORE) : at + len(str(one.printed)) + _AFTER]
 
 
 def _tokens(text):

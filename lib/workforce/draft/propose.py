@@ -54,6 +54,7 @@ WEIGHTS = {
     "same period": 0.7,
     "another period": -2.0,
     "no unit": -0.7,
+    "signs": -3.0,  # a sum, in a text, of what is above and below nothing
     "truncated": -3.0,
     "points for per cent": -2.0,
     "per cent for points": -2.5,
@@ -73,8 +74,9 @@ _CUES = {
     "ratio": r"\b(average|ratio|per|each|mean)\b",
     "again": r"(?!)",
 }
-_OF_PERCENT = ("share", "change", "points")
+_LINEAR = ("sum", "difference")
 _NO_COUNTS = {"percent", "points", "GBP", "days", "weeks", "months", "years", "hours"}
+_LEAST = -4.0  # log odds of what is worth a place in the list
 _MOST_SUBSETS = 6
 _MOST_LINES = 14
 _FEWEST_HOLD = 2  # a near miss is told only where the same pattern holds at least so often elsewhere
@@ -82,16 +84,31 @@ _FEWEST_HOLD = 2  # a near miss is told only where the same pattern holds at lea
 
 @dataclass(frozen=True)
 class Candidate:
-    """One way to get one number: the formula, its reading, its log odds and the matches to expect by chance."""
+    """One way to get one number: the formula, its reading, and how much speaks for it.
+
+    ``prior`` is what its family, its words and the number of trials make of its log odds, ``proof`` what the numbers add to it;
+    ``chance`` is how many matches chance would give among all that was tried.
+    """
 
     target: int
     formula: Formula
     family: str
     reading: str
     value: float
-    score: float
+    prior: float
+    proof: float
     chance: float
     agrees: bool = True
+
+    @property
+    def score(self):
+        """The log odds that the number follows in this way, beside its following from nothing."""
+        return self.prior + self.proof
+
+    @property
+    def relation(self):
+        """The numbers that it ties together: the same for a total and its parts as for a part and the rest."""
+        return frozenset((self.target, *self.formula.inputs)), self.agrees
 
 
 def propose(numbers, weights=WEIGHTS) -> pd.DataFrame:
@@ -265,16 +282,17 @@ class _Lines:
         size = weights["one more number"] * min(3, sum(map(len, terms)))
         odds = weights[family] + weights.get(reading, 0.0) + named + last + size - math.log(tried)
         score = odds + proof + toll
-        if score < -4:
+        if score < _LEAST:
             return
+        judged = (odds, proof + toll)
         chance = math.exp(min(0.0, math.log(tried) - proof - toll))
         for cell in np.flatnonzero(fits):
-            yield self._candidate(target, cell, kind, terms, family, reading, values, score, chance)
+            yield self._candidate(target, cell, kind, terms, family, reading, values, judged, chance)
         holds = int(fits.sum())
         if score > weights["threshold"] and holds >= max(_FEWEST_HOLD, 2 * missed):
             for cell in np.flatnonzero(told & ~fits):
                 if near(values[cell], self.values[target, cell], self.digits[target, cell]):
-                    one = self._candidate(target, cell, kind, terms, family, reading, values, score, chance)
+                    one = self._candidate(target, cell, kind, terms, family, reading, values, judged, chance)
                     yield replace(one, agrees=False)
 
     def _cut(self, values, target, told):
@@ -283,11 +301,11 @@ class _Lines:
             over = (np.abs(values) - np.abs(printed)) / self.digits[target]
             return told & (over >= 0) & (over < 1 - 1e-9) & (values * printed >= 0)
 
-    def _candidate(self, target, cell, kind, terms, family, reading, values, score, chance):
+    def _candidate(self, target, cell, kind, terms, family, reading, values, judged, chance):
         parts = [tuple(at for term in part for at in self._places(term, cell)) for part in terms]
         formula = Formula(kind, *parts)
         return Candidate(
-            int(self.at[target, cell]), formula, family, reading, float(values[cell]), score, min(1.0, chance)
+            int(self.at[target, cell]), formula, family, reading, float(values[cell]), *judged, min(1.0, chance)
         )
 
     def _values(self, kind, plus, minus, base):
@@ -371,13 +389,15 @@ def _between_tables(paper, weights):
         if len(hits) < max(_FEWEST_HOLD, 2 * len(missed)):
             continue
         proof = -sum(math.log(by_chance(paper.values[at], 10.0 ** -paper.decimals[at])) for at, _ in hits)
-        score = weights["again"] + proof + len(missed) * weights["missed"]
+        proof += len(missed) * weights["missed"]
         chance = min(1.0, math.exp(-proof))
         for target, source in (*hits, *missed):
             one = Formula("again", (source,))
             agrees = (target, source) in hits
             if agrees or near(paper.values[source], paper.values[target], 10.0 ** -paper.decimals[target]):
-                yield Candidate(target, one, "same table", "exact", paper.values[source], score, chance, agrees)
+                yield Candidate(
+                    target, one, "same table", "exact", paper.values[source], weights["again"], proof, chance, agrees
+                )
 
 
 # Text: a number of a sentence from others of its paragraph, its section or a table.
@@ -429,11 +449,14 @@ def _single(paper, target, formula, family, reading, tried, weights, extra=0.0):
     """Return a candidate that stands for one number alone."""
     digit = 10.0 ** -paper.decimals[target]
     chance = by_chance(paper.values[target], digit)
-    named = weights["named"] if re.search(_CUES[formula.kind], paper.said[target]) else 0.0
+    says = (formula.kind == "difference" and paper.values[target] < 0) or re.search(
+        _CUES[formula.kind], paper.said[target]
+    )
+    named = weights["named"] if says else 0.0
     size = weights["one more number"] * formula.simplest
     odds = weights[family] + weights.get(reading, 0.0) + named + size + extra - math.log(tried)
     value = formula.value(paper.values)
-    return Candidate(target, formula, family, reading, value, odds - math.log(chance), min(1.0, tried * chance))
+    return Candidate(target, formula, family, reading, value, odds, -math.log(chance), min(1.0, tried * chance))
 
 
 def _of_few(paper, target, scope, weights, extra, but=frozenset()):
@@ -492,7 +515,8 @@ def _fitting(paper, target, formulas, family, weights, extra):
         mixed = (
             0.0 if _may_add(*(paper.kinds[part[0]] for part in (formula.plus, formula.base or formula.plus))) else -1.0
         )
-        more = extra + periods + unit + mixed
+        signs = {paper.values[at] < 0 for at in formula.inputs} if formula.kind == "sum" else set()
+        more = extra + periods + unit + mixed + (weights["signs"] if len(signs) > 1 else 0.0)
         yield _single(paper, target, formula, family, reading, len(formulas), weights, more)
 
 
@@ -522,8 +546,15 @@ def _of_tables(paper, target, weights):
 
 
 def _ranked(found, weights):
-    best = {}
+    best, proof = {}, {}
     for one in found:
+        if one.formula.kind in _LINEAR:
+            proof[one.relation] = max(one.proof, proof.get(one.relation, one.proof))
+    for one in found:
+        if (
+            one.formula.kind in _LINEAR
+        ):  # which of them is the result, words and places tell, not how long each number is
+            one = replace(one, proof=proof[one.relation])
         key = (one.target, one.formula.inputs, one.agrees)
         if key not in best or one.score > best[key].score:
             best[key] = one
