@@ -10,7 +10,7 @@ does not. Of one number the candidates share the odds, with one more for its bei
 import math
 import re
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
@@ -49,11 +49,14 @@ WEIGHTS = {
     "table for text": -2.5,
     "named": 2.5,  # the word that goes with the kind stands beside it
     "last": 1.0,  # what follows stands after what it follows from
+    "same sentence": 1.0,
     "another section": -1.5,
+    "same place": -2.0,  # a number is seldom said again where it stands
     "shared word": 0.8,
     "same period": 0.7,
     "another period": -2.0,
     "no unit": -0.7,
+    "coarser": -2.0,  # a sum of numbers of which one is printed to more digits than itself
     "signs": -3.0,  # a sum, in a text, of what is above and below nothing
     "truncated": -3.0,
     "points for per cent": -2.0,
@@ -404,18 +407,31 @@ def _between_tables(paper, weights):
 
 
 def _in_text(paper, weights):
-    by_section, by_place = {}, {}
+    by_section, by_place, by_sentence = {}, {}, {}
     for at in paper.texts:
+        by_sentence.setdefault(_sentence(paper, at), []).append(at)
         by_section.setdefault(paper.sections[at], []).append(at)
         by_place.setdefault(paper.wheres[at], []).append(at)
     for target in paper.texts:
         if not paper.is_range[target]:
             yield from _again(paper, target, weights)
-            here, around = by_place[paper.wheres[target]], by_section[paper.sections[target]]
-            yield from _of_few(paper, target, here, weights, 0.0)
-            if len(around) > len(here):
-                yield from _of_few(paper, target, around, weights, weights["another section"], but=set(here))
+            scopes = (
+                by_sentence[_sentence(paper, target)],
+                by_place[paper.wheres[target]],
+                by_section[paper.sections[target]],
+            )
+            extras = weights["same sentence"], 0.0, weights["another section"]
+            within = frozenset()
+            for scope, extra in zip(scopes, extras, strict=True):
+                if len(scope) > len(within):
+                    yield from _of_few(paper, target, scope, weights, extra, but=within)
+                within = frozenset(scope)
             yield from _of_tables(paper, target, weights)
+
+
+def _sentence(paper, at):
+    """Return what numbers of one sentence have in common; of one without words its own place in the list."""
+    return (paper.wheres[at], paper.frame["sentence"][at]) if paper.frame["sentence"][at] else at
 
 
 def _again(paper, target, weights):
@@ -433,8 +449,10 @@ def _again(paper, target, weights):
     for at in fits:
         shared = len(paper.words[at] & paper.words[target])
         extra = weights["shared word"] * min(3, shared) + _periods(paper, [at], target, weights)
-        if paper.units[at] == "" or paper.units[target] == "":
+        if "" in (paper.units[at], paper.units[target]):
             extra += weights["no unit"]
+        if paper.wheres[at] == paper.wheres[target]:
+            extra += weights["same place"]
         yield _single(paper, target, Formula("again", (at,)), "again", "exact", len(sources), weights, extra)
 
 
@@ -499,7 +517,7 @@ def _fitting(paper, target, formulas, family, weights, extra):
     step = float(digit)
     for formula in formulas:
         value = formula.value(paper.values)
-        if formula.kind in ("difference", "change") and value < 0 <= printed:
+        if formula.kind == "change" and value < 0 <= printed:
             value = -value  # a fall is printed without its sign
         if not abs(value - printed) < step:
             continue
@@ -515,8 +533,12 @@ def _fitting(paper, target, formulas, family, weights, extra):
         mixed = (
             0.0 if _may_add(*(paper.kinds[part[0]] for part in (formula.plus, formula.base or formula.plus))) else -1.0
         )
+        if not formula.base and max(paper.decimals[at] for at in formula.inputs) > paper.decimals[target]:
+            extra_digits = weights["coarser"]
+        else:
+            extra_digits = 0.0
         signs = {paper.values[at] < 0 for at in formula.inputs} if formula.kind == "sum" else set()
-        more = extra + periods + unit + mixed + (weights["signs"] if len(signs) > 1 else 0.0)
+        more = extra + periods + unit + mixed + extra_digits + (weights["signs"] if len(signs) > 1 else 0.0)
         yield _single(paper, target, formula, family, reading, len(formulas), weights, more)
 
 
@@ -531,6 +553,8 @@ def _of_tables(paper, target, weights):
         sums = [Formula("sum", tuple(line[:end])) for line in alike for end in (len(line), len(line) - 1) if end > 1]
         sums += [Formula("sum", pair) for line in alike if len(line) <= _MOST_SUBSETS for pair in combinations(line, 2)]
         yield from _fitting(paper, target, list(dict.fromkeys(sums)), "table for text", weights, extra)
+        means = [Formula("mean", pair) for line in alike for pair in pairwise(line)]
+        yield from _fitting(paper, target, list(dict.fromkeys(means)), "table for text", weights, extra)
         if len(cells) <= 400:
             pairs = [
                 (a, b)

@@ -1,0 +1,177 @@
+"""Blocks of a paper: headings, paragraphs and the cells of its tables, in the order in which they are read."""
+
+import math
+import re
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+BLOCKS = [
+    "block",
+    "page",
+    "kind",
+    "paragraph",
+    "table",
+    "row",
+    "column",
+    "row_name",
+    "column_name",
+    "text",
+    "x0",
+    "top",
+    "x1",
+    "bottom",
+]
+NO_BOX = (math.nan,) * 4
+_CAPTION = re.compile(r"\b(table|appendix|figure|annex)\s+(\d+(\.\d+)*[a-z]?|[A-Z]\b)", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"(?:[-•*]\s*)?(\d{1,2}(?:\.\d{1,2}){1,3}|\d{1,2})[.)]?\s+(?=\S)")
+_AMOUNT = re.compile(r"[-–+(]?\s*£?\s*\d[\d,]*(\.\d+)?\s*(%|k|m|bn)?\)?\s*(fte|wte)?\*?|n/?a|nil|-|–|—", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table's grid: its text, and its box where it has one."""
+
+    text: str = ""
+    box: tuple = NO_BOX
+
+
+@dataclass
+class Builder:
+    """Gathers blocks in order; knows which paragraph, and which table, is meant."""
+
+    rows: list = field(default_factory=list)
+    paragraph: str = ""
+    caption: str = ""
+    tables: dict = field(default_factory=dict)
+
+    def text(self, kind, text, page=1, box=NO_BOX, numbered=None):
+        """Add a heading or paragraph; ``numbered`` is its number where the format counts it apart from the text."""
+        text = " ".join(text.split())
+        if not text:
+            return
+        if caption := _CAPTION.search(text):
+            short = len(text) < 150 and (kind == "heading" or text.lower().startswith(caption[1].lower()))
+            self.caption = " ".join(caption[0].split()).capitalize() if short else self.caption
+        if numbered is not None:
+            self.paragraph = numbered or self.paragraph
+        elif found := numbered_in(text):
+            self.paragraph = found
+        self.rows.append((page, kind, self.paragraph, "", -1, -1, "", "", text, *box))
+
+    def table(self, grid, page=1):
+        """Add a table of rows of Cell, all of one length; the rows before the first number are its header.
+
+        One that goes on from the table before it, with the same header or none, on the next page, is the same table.
+        """
+        grid = [row for row in grid if any(cell.text.strip() for cell in row)]
+        if not grid:
+            return
+        heads = header_rows(grid)
+        names, known = column_names(grid[:heads]) or [""] * len(grid[0]), self._goes_on(grid, heads, page)
+        if known:
+            name, first, names = known
+        else:
+            name, first = self._name(), 0
+            for at, row in enumerate(grid[:heads]):
+                self._cells("header", name, at, row, [""] * len(row), names, page, "")
+        labels = text_columns(grid[heads:])
+        carried = [""] * len(labels)
+        for at, row in enumerate(grid[heads:]):
+            carried = [row[column].text.strip() or before for column, before in zip(labels, carried, strict=True)]
+            said = " ".join(" ".join(filter(None, carried)).split())
+            kinds = ["header" if column in labels else "cell" for column in range(len(row))]
+            self._cells(kinds, name, first + (0 if known else heads) + at, row, kinds, names, page, said)
+        self.tables[name] = (first + len(grid), names, page, [cell.text for row in grid[:heads] for cell in row])
+        self.caption = ""
+
+    def _goes_on(self, grid, heads, page):
+        if not self.tables:
+            return None
+        name = next(reversed(self.tables))
+        rows, names, last, header = self.tables[name]
+        after = self.rows and self.rows[-1][3] == name and page == last + 1
+        same = [cell.text for row in grid[:heads] for cell in row] == header or heads == 0
+        return (name, rows, names) if after and same and len(names) == len(grid[0]) else None
+
+    def _name(self):
+        name = self.caption
+        if not name or name in self.tables:
+            letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+            count = sum(1 for one in self.tables if re.fullmatch(r"Table [A-Z]{1,2}", one))
+            return f"Table {letters[count // 26 - 1] if count >= 26 else ''}{letters[count % 26]}"
+        return name
+
+    def _cells(self, kinds, table, at, row, _, names, page, said):
+        for column, cell in enumerate(row):
+            kind = kinds if isinstance(kinds, str) else kinds[column]
+            if cell.text.strip():
+                text = " ".join(cell.text.split())
+                self.rows.append((page, kind, self.paragraph, table, at, column, said, names[column], text, *cell.box))
+
+    def frame(self):
+        """Return the blocks as a frame of the columns BLOCKS."""
+        return pd.DataFrame([(at, *row) for at, row in enumerate(self.rows)], columns=BLOCKS)
+
+
+def numbered_in(text):
+    """Return the number that a paragraph begins with, or an empty text.
+
+    Examples
+    --------
+    >>> numbered_in("4.2 Data has indicated"), numbered_in("- 3.7 The summary"), numbered_in("40 staff left")
+    ('4.2', '3.7', '')
+    """
+    found = _PARAGRAPH.match(text)
+    if not found or (("." not in found[1]) and not re.match(r"(?:[-•*]\s*)?\d{1,2}[.)]?\s+[A-Z]", text)):
+        return ""
+    return found[1]
+
+
+def is_amount(text):
+    """Tell whether a cell is nothing but an amount, or says that there is none."""
+    return bool(_AMOUNT.fullmatch(text.strip()))
+
+
+def header_rows(grid):
+    """Return how many rows at the top of a grid name its columns: those before the first with an amount beyond its first cell."""
+    for at, row in enumerate(grid):
+        cells = [cell.text.strip() for cell in row[1:] if cell.text.strip()]
+        if any(is_amount(text) and not re.fullmatch(r"(19|20)\d\d", text) for text in cells) and at:
+            return at
+    return 1 if len(grid) > 1 else 0
+
+
+def column_names(rows):
+    """Return the names of columns of a header's rows: their parts joined, one that spans columns carried across.
+
+    Examples
+    --------
+    >>> column_names([[Cell("Grade"), Cell("Starters"), Cell("")], [Cell(""), Cell("22-23"), Cell("23-24")]])
+    ['Grade', 'Starters 22-23', 'Starters 23-24']
+    """
+    if not rows:
+        return []
+    parts = [[] for _ in rows[0]]
+    for at, row in enumerate(rows):
+        carried = ""
+        for column, cell in enumerate(row):
+            text = " ".join(cell.text.split())
+            below = any(other[column].text.strip() for other in rows[at + 1 :])
+            carried = text or (carried if below else "")
+            if carried and carried not in parts[column]:
+                parts[column].append(carried)
+    return [" ".join(part) for part in parts]
+
+
+def text_columns(rows):
+    """Return which columns name the rows: the first, and those after it that hold words and no amounts."""
+    found = []
+    for column in range(len(rows[0]) if rows else 0):
+        texts = [row[column].text.strip() for row in rows if row[column].text.strip()]
+        if column and any(is_amount(text) for text in texts):
+            break
+        if column and not texts:
+            break
+        found.append(column)
+    return found[: max(1, len(rows[0]) - 1)] if rows else []

@@ -1,0 +1,313 @@
+"""A PDF into blocks: words by their places on the page become lines, paragraphs and tables, ruled or only aligned."""
+
+import itertools
+import re
+from collections import Counter
+from statistics import median
+
+from workforce.draft.blocks import Builder, Cell, is_amount, numbered_in
+from workforce.draft.read import UnreadableError
+
+_MARGIN = 0.09  # of a page's height, above and below, in which what comes again is no part of the text
+_WIDE = 1.0  # of the letters' size: a wider gap between words divides cells
+_FEWEST_ROWS = 3  # of a table that no lines rule
+_SCAN = "it holds pictures of its pages and no text; ask the council for the document itself, or have its text recognised (OCR)"
+
+
+def blocks(path, progress=None):
+    """Return the blocks of a PDF, see ``read.read``. Raises UnreadableError for a scan, and for one damaged or locked."""
+    import pdfplumber
+    from pdfminer.pdfdocument import PDFPasswordIncorrect
+    from pdfplumber.utils.exceptions import PdfminerException
+
+    try:
+        with pdfplumber.open(path) as pdf:
+            pages = []
+            for at, page in enumerate(pdf.pages, start=1):
+                pages.append(_Page(page, at))
+                page.close()
+                if progress:
+                    progress(at, len(pdf.pages))
+    except PdfminerException as error:
+        locked = isinstance(error.args[0], PDFPasswordIncorrect) if error.args else False
+        told = "it is locked by a password; save a copy without" if locked else "damaged, or no PDF"
+        raise UnreadableError(f"{path.name}: {told}") from None
+    if not any(page.lines or page.tables for page in pages):
+        raise UnreadableError(f"{path.name}: {_SCAN}")
+    return _built(pages).frame()
+
+
+class _Page:
+    """The lines and tables of a page, each with its top: what is needed when the page itself is closed."""
+
+    def __init__(self, page, number):
+        self.number, self.height = number, float(page.height)
+        words = page.extract_words(extra_attrs=["size", "fontname"], keep_blank_chars=False, x_tolerance_ratio=0.15)
+        words = [word for word in words if word.get("upright", True)]
+        ruled = [table for table in page.find_tables() if _is_table(table)]
+        self.tables = []
+        for table in ruled:
+            inside = [word for word in words if _within(word, table.bbox)]
+            words = [word for word in words if not _within(word, table.bbox)]
+            if grid := _ruled(table, inside):
+                self.tables.append((table.bbox[1], grid))
+        self.lines = []
+        lines = _lines(words)
+        at = 0
+        while at < len(lines):
+            if end := _aligned_end(lines, at):
+                self.tables.append((_box(lines[at])[1], _aligned(lines[at:end])))
+                at = end
+            else:
+                self.lines.append(lines[at])
+                at += 1
+
+    def margin(self):
+        """Return the lines near the page's upper and lower edge, figures left out, by their place in ``lines``."""
+        edge = self.height * _MARGIN
+        return {
+            at: re.sub(r"\d+", "#", _text(line))
+            for at, line in enumerate(self.lines)
+            if line[0]["bottom"] < edge or line[0]["top"] > self.height - edge
+        }
+
+
+def _is_table(table):
+    return len(table.rows) > 1 and max(sum(cell is not None for cell in row.cells) for row in table.rows) > 1
+
+
+def _built(pages):
+    repeated = Counter(text for page in pages for text in set(page.margin().values()))
+    body = median([word["size"] for page in pages for line in page.lines for word in line] or [10])
+    builder, carried = Builder(), None
+    for page in pages:
+        margin = page.margin()
+        lines = [
+            line
+            for at, line in enumerate(page.lines)
+            if not (
+                at in margin
+                and (
+                    repeated[margin[at]] > max(1, len(pages) // 4)
+                    or re.fullmatch(r"\W*(page\W*)?#(\W*of #)?\W*", margin[at], re.I)
+                )
+            )
+        ]
+        parts = [
+            (lines_top, "text", part) for lines_top, part in _paragraphs(lines, body, [top for top, _ in page.tables])
+        ]
+        parts += [(top, "table", grid) for top, grid in page.tables]
+        for _, kind, part in sorted(parts, key=lambda one: one[0]):
+            if kind == "table":
+                carried = _flush(builder, carried)
+                builder.table(part, page.number)
+            elif carried and _goes_on(carried, part):
+                carried = (carried[0], carried[1], [*carried[2], *part])
+            else:
+                carried = _flush(builder, carried)
+                carried = (page.number, _kind(part, body), part)
+    _flush(builder, carried)
+    return builder
+
+
+def _flush(builder, carried):
+    if carried:
+        page, kind, lines = carried
+        builder.text(kind, " ".join(map(_text, lines)), page, _box([word for line in lines[:40] for word in line]))
+
+
+def _goes_on(carried, part):
+    """Tell whether a paragraph goes on after a page or a table: it had not come to its end, and no new one begins."""
+    before, first = _text(carried[2][-1]), _text(part[0])
+    return carried[1] == "paragraph" and not re.search(r"[.:;!?]\W*$", before) and bool(re.match(r"[a-z(]", first))
+
+
+def _kind(lines, body):
+    words = [word for line in lines for word in line]
+    bold = all("bold" in word["fontname"].lower() or "black" in word["fontname"].lower() for word in words)
+    large = median(word["size"] for word in words) > 1.15 * body
+    short = len(lines) <= 2 and not _text(lines[-1]).endswith((".", ";", ","))
+    return "heading" if short and (bold or large) else "paragraph"
+
+
+def _lines(words):
+    """Return the lines of words, each from left to right, from the top of the page down."""
+    lines = []
+    for word in sorted(words, key=lambda word: (word["top"] + word["bottom"], word["x0"])):
+        middle = (word["top"] + word["bottom"]) / 2
+        if lines and abs(middle - lines[-1][0]) < 0.45 * max(word["size"], 4):
+            lines[-1][1].append(word)
+        else:
+            lines.append((middle, [word]))
+    return [sorted(line, key=lambda word: word["x0"]) for _, line in lines]
+
+
+def _text(line):
+    return " ".join(word["text"] for word in line)
+
+
+def _box(words):
+    return (
+        min(word["x0"] for word in words),
+        min(word["top"] for word in words),
+        max(word["x1"] for word in words),
+        max(word["bottom"] for word in words),
+    )
+
+
+def _paragraphs(lines, body, tables):
+    """Yield the paragraphs of a page's lines with their tops: apart by space, by a number or bullet, by size, or by a table."""
+    part, gaps = (
+        [],
+        [b[0]["top"] - a[0]["top"] for a, b in itertools.pairwise(lines) if b[0]["top"] > a[0]["top"]],
+    )
+    usual = min(median(gaps) if gaps else 1.3 * body, 1.6 * body)
+    for line in lines:
+        if part:
+            last = part[-1]
+            gap = line[0]["top"] - last[0]["top"]
+            divided = any(last[0]["top"] < top < line[0]["top"] for top in tables)
+            other = abs(line[0]["size"] - last[0]["size"]) > 0.12 * body or _bold(line) != _bold(last)
+            if gap > 1.35 * usual or divided or _begins(line) or (other and gap > 0.9 * usual and _whole(last, line)):
+                yield part[0][0]["top"], part
+                part = []
+        part.append(line)
+    if part:
+        yield part[0][0]["top"], part
+
+
+def _bold(line):
+    return all("bold" in word["fontname"].lower() for word in line)
+
+
+def _whole(last, line):
+    """Tell whether a change of type between two lines divides them: both are of one type each."""
+    return len({word["fontname"] for word in last}) == 1 and len({word["fontname"] for word in line}) == 1
+
+
+def _begins(line):
+    first = line[0]["text"]
+    if re.fullmatch(r"[•●▪◦○*–-]|[\uf0b7\uf0a7]|\(?[a-z]{1,3}\)|\(?[ivx]{1,4}[.)]|\d{1,2}[.)]", first):
+        return True
+    return bool(re.fullmatch(r"\d{1,2}(\.\d{1,2}){1,3}[.)]?", first)) and bool(numbered_in(_text(line)))
+
+
+def _within(word, box):
+    x, y = (word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2
+    return box[0] - 1 <= x <= box[2] + 1 and box[1] - 1 <= y <= box[3] + 1
+
+
+# Ruled tables: the cells are those that lines make.
+
+
+def _ruled(table, words):
+    """Return the grid of a ruled table: of a cell that spans columns amounts go each to its own, words to the first."""
+    edges = _merged(sorted({round(cell[0], 1) for row in table.rows for cell in row.cells if cell}))
+    grid = []
+    for row in table.rows:
+        parts = [[] for _ in edges]
+        for box in filter(None, row.cells):
+            inside = [word for word in words if _within(word, box)]
+            first = _column(box[0] + 1, edges)
+            last = _column(box[2] - 2, edges)
+            spread = last > first and sum(is_amount(word["text"]) for word in inside) > 1
+            for word in inside:
+                parts[_column((word["x0"] + word["x1"]) / 2, edges) if spread else first].append(word)
+        grid.append([_cell(part) for part in parts])
+    filled = [column for column in range(len(edges)) if any(row[column].text for row in grid)]
+    return [[row[column] for column in filled] for row in grid] if filled else []
+
+
+def _merged(edges, near=3):
+    kept = []
+    for edge in edges:
+        if not kept or edge - kept[-1] > near:
+            kept.append(edge)
+    return kept
+
+
+def _column(x, edges):
+    return max(0, sum(edge <= x for edge in edges) - 1)
+
+
+def _cell(words):
+    if not words:
+        return Cell()
+    return Cell(" ".join(_text(line) for line in _lines(words)), _box(words))
+
+
+# Aligned tables: no lines rule them, but rows of amounts stand beneath each other.
+
+
+def _segments(line):
+    """Return the parts of a line that wide gaps divide."""
+    parts = [[line[0]]]
+    for before, word in itertools.pairwise(line):
+        gap = word["x0"] - before["x1"]
+        if gap > _WIDE * word["size"] or (
+            gap > 0.4 * word["size"] and is_amount(word["text"]) and is_amount(before["text"])
+        ):
+            parts.append([word])
+        else:
+            parts[-1].append(word)
+    return parts
+
+
+def _amounts(line):
+    return [part for part in _segments(line) if is_amount(_text(part)) and re.search(r"\d", _text(part))]
+
+
+def _aligned_end(lines, at):
+    """Return where the aligned table ends that begins at a line, its header's first; 0 where none does."""
+    head = at
+    while head < len(lines) and head - at < 4 and len(_amounts(lines[head])) < 2 and len(_segments(lines[head])) > 1:
+        head += 1
+    end = head
+    while end < len(lines) and (len(_amounts(lines[end])) > 1 or (end > head and _between(lines, end))):
+        end += 1
+    rows = [line for line in lines[head:end] if len(_amounts(line)) > 1]
+    if len(rows) < _FEWEST_ROWS or (head == at and len(_segments(lines[at])) < 2):
+        return 0
+    if rows[0][0]["top"] - lines[at][0]["top"] > 6 * rows[0][0]["size"]:
+        return 0
+    return end if _line_up(rows) else 0
+
+
+def _between(lines, at):
+    """Tell whether a line without amounts stands within a table: another row follows close by."""
+    near = lines[at + 1 : at + 2]
+    return (
+        bool(near)
+        and len(_amounts(near[0])) > 1
+        and near[0][0]["top"] - lines[at - 1][0]["top"] < 4 * lines[at][0]["size"]
+    )
+
+
+def _line_up(rows):
+    """Tell whether the amounts of most rows stand beneath each other in two columns or more, by their right or left edges."""
+    for edge in ("x1", "x0"):
+        places = Counter(round(part[-1 if edge == "x1" else 0][edge] / 4) for row in rows for part in _amounts(row))
+        if sum(places[x] + places[x + 1] >= max(2, 0.6 * len(rows)) for x in list(places)) >= 2:
+            return True
+    return False
+
+
+def _aligned(lines):
+    """Return the grid of an aligned table: columns by the amounts of its rows, each header to the column that it stands over."""
+    rows = [_segments(line) for line in lines]
+    spans = []
+    for row in sorted(rows, key=len, reverse=True):
+        for part in row:
+            left, right = part[0]["x0"], part[-1]["x1"]
+            if not any(left < other[1] and other[0] < right for other in spans):
+                spans.append((left, right))
+    spans.sort()
+    grid = []
+    for row in rows:
+        parts = [[] for _ in spans]
+        for part in row:
+            left, right = part[0]["x0"], part[-1]["x1"]
+            shared = [min(right, other[1]) - max(left, other[0]) for other in spans]
+            parts[shared.index(max(shared))] += part
+        grid.append([_cell(part) for part in parts])
+    return grid
