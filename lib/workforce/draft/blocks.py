@@ -24,6 +24,11 @@ BLOCKS = [
 ]
 NO_BOX = (math.nan,) * 4
 _CAPTION = re.compile(r"\b(table|appendix|figure|annex)\s+(\d+(\.\d+)*[a-z]?|[A-Z]\b)", re.IGNORECASE)
+_FOR_ALL = re.compile(
+    r"^\W*(?:all |the )?(?:figures|amounts|values)?\W*(?:are |shown )?(?:in )?\W*(?P<unit>£\s?['’]?(?:m|000|k|million|thousand)\w*)\W*$",
+    re.I,
+)
+_SHORT = r"of|to|in|by|at|on|or|is|as|an|no|we|it|a"
 _PARAGRAPH = re.compile(r"(?:[-•*]\s*)?(\d{1,2}(?:\.\d{1,2}){1,3}|\d{1,2})[.)]?\s+(?=\S)")
 _AMOUNT = re.compile(r"[-–+(]?\s*£?\s*\d[\d,]*(\.\d+)?\s*(%|k|m|bn)?\)?\s*(fte|wte)?\*?|n/?a|nil|-|–|—", re.IGNORECASE)
 
@@ -69,6 +74,7 @@ class Builder:
             return
         heads = header_rows(grid)
         names, known = column_names(grid[:heads]) or [""] * len(grid[0]), self._goes_on(grid, heads, page)
+        names = in_all(grid[:heads], names)
         if known:
             name, first, names = known
         else:
@@ -161,7 +167,35 @@ def column_names(rows):
             carried = text or (carried if below else "")
             if carried and carried not in parts[column]:
                 parts[column].append(carried)
-    return [" ".join(part) for part in parts]
+    return [_joined(part) for part in parts]
+
+
+def in_all(rows, names):
+    """Return names of columns with the unit that a line of the header gives for all of them: ``All figures in £m``.
+
+    Examples
+    --------
+    >>> in_all([[Cell(), Cell("All figures in £m")], [Cell(), Cell("Budget")]], ["", "All figures in £m Budget"])
+    ['', 'Budget £m']
+    """
+    alone = [[cell.text for cell in row if cell.text.strip()] for row in rows]
+    told = next((texts[0] for texts in alone if len(texts) == 1 and _FOR_ALL.search(texts[0])), "")
+    if not told:
+        return names
+    unit = _FOR_ALL.search(told)["unit"]
+    return [
+        f"{name.replace(told, '').strip()} {unit}".strip() if at else name.replace(told, "").strip()
+        for at, name in enumerate(names)
+    ]
+
+
+def _joined(parts):
+    """Return a name's parts as one: with a space, but for a letter or two that a narrow column broke off a word."""
+    name = ""
+    for part in parts:
+        broken = name and re.fullmatch(r"[a-z]{1,2}", part) and not re.fullmatch(_SHORT, part)
+        name += part if broken or not name else f" {part}"
+    return name
 
 
 def text_columns(rows):

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from statistics import median
 
-from workforce.draft.blocks import Builder, Cell, is_amount, numbered_in
+from workforce.draft.blocks import Builder, Cell, header_rows, is_amount, numbered_in
 from workforce.draft.read import UnreadableError
 
 _MARGIN = 0.09  # of a page's height, above and below, in which what comes again is no part of the text
@@ -51,16 +51,10 @@ class _Page:
             words = [word for word in words if not _within(word, table.bbox)]
             if grid := _ruled(table, inside):
                 self.tables.append((table.bbox[1], grid))
-        self.lines = []
-        lines = _lines(words)
-        at = 0
-        while at < len(lines):
-            if end := _aligned_end(lines, at):
-                self.tables.append((_box(lines[at])[1], _aligned(lines[at:end])))
-                at = end
-            else:
-                self.lines.append(lines[at])
-                at += 1
+        self.lines = _lines(words)
+        for start, end in reversed(_aligned_tables(self.lines)):
+            self.tables.append((_box(self.lines[start])[1], _aligned(self.lines[start:end])))
+            del self.lines[start:end]
 
     def margin(self):
         """Return the lines near the page's upper and lower edge, figures left out, by their place in ``lines``."""
@@ -257,30 +251,55 @@ def _amounts(line):
     return [part for part in _segments(line) if is_amount(_text(part)) and re.search(r"\d", _text(part))]
 
 
-def _aligned_end(lines, at):
-    """Return where the aligned table ends that begins at a line, its header's first; 0 where none does."""
-    head = at
-    while head < len(lines) and head - at < 4 and len(_amounts(lines[head])) < 2 and len(_segments(lines[head])) > 1:
-        head += 1
-    end = head
-    while end < len(lines) and (len(_amounts(lines[end])) > 1 or (end > head and _between(lines, end))):
+def _aligned_tables(lines):
+    """Return where aligned tables begin and end among lines: runs of rows of amounts, with the names above and beside them."""
+    found, at = [], 0
+    while at < len(lines):
+        end = _run_end(lines, at)
+        rows = [line for line in lines[at:end] if len(_amounts(line)) > 1]
+        if len(rows) >= _FEWEST_ROWS and _line_up(rows):
+            start = _header_start(lines, at, found[-1][1] if found else 0, rows)
+            if len(_segments(lines[at])) > len(_amounts(lines[at])) or start < at:
+                found.append((start, end))
+        at = max(end, at + 1)
+    return found
+
+
+def _run_end(lines, at):
+    """Return where the run of a table's lines ends that begins with a row of amounts; the line itself where none does."""
+    if len(_amounts(lines[at])) < 2:
+        return at
+    end, last, sides = at + 1, at + 1, [min(part[0]["x0"] for part in _amounts(lines[at]))]
+    while end < len(lines) and lines[end][0]["top"] - lines[end - 1][0]["top"] < 3 * lines[end][0]["size"]:
+        amounts = _amounts(lines[end])
+        beside = lines[end][-1]["x1"] < min(sides) + 2  # words that stand where the rows' names do
+        if len(amounts) > 1:
+            last = end + 1
+            sides.append(min(part[0]["x0"] for part in amounts))
+        elif not beside and len(amounts) != len(_segments(lines[end])):
+            break
         end += 1
-    rows = [line for line in lines[head:end] if len(_amounts(line)) > 1]
-    if len(rows) < _FEWEST_ROWS or (head == at and len(_segments(lines[at])) < 2):
-        return 0
-    if rows[0][0]["top"] - lines[at][0]["top"] > 6 * rows[0][0]["size"]:
-        return 0
-    return end if _line_up(rows) else 0
+    if (
+        last < end
+        and len(lines[last]) < 4
+        and lines[last][0]["top"] - lines[last - 1][0]["top"] < 1.3 * lines[last][0]["size"]
+    ):
+        last += 1  # the last row's name goes on
+    return last
 
 
-def _between(lines, at):
-    """Tell whether a line without amounts stands within a table: another row follows close by."""
-    near = lines[at + 1 : at + 2]
-    return (
-        bool(near)
-        and len(_amounts(near[0])) > 1
-        and near[0][0]["top"] - lines[at - 1][0]["top"] < 4 * lines[at][0]["size"]
-    )
+def _header_start(lines, at, after, rows):
+    """Return where the names of the columns begin above a run: short lines close by that stand over its amounts."""
+    left = min(part[0]["x0"] for row in rows for part in _amounts(row))
+    start = at
+    while start > after and at - start < 8:
+        line = lines[start - 1]
+        near = lines[start][0]["top"] - line[0]["top"] < 2.6 * line[0]["size"]
+        over = line[-1]["x1"] > left and (line[0]["x0"] > left - 30 or len(_segments(line)) > 1)
+        if not near or not over or len(_text(line)) > 110 or _text(line).endswith("."):
+            break
+        start -= 1
+    return start
 
 
 def _line_up(rows):
@@ -310,4 +329,34 @@ def _aligned(lines):
             shared = [min(right, other[1]) - max(left, other[0]) for other in spans]
             parts[shared.index(max(shared))] += part
         grid.append([_cell(part) for part in parts])
-    return grid
+    return _rows_joined(grid, [line[0]["top"] for line in lines])
+
+
+def _rows_joined(grid, tops):
+    """Return a grid in which a row that takes several lines is one: its name goes on, or its amounts stand beside its middle."""
+    heads = header_rows(grid)
+    rows, waiting = [], None
+    for at, row in enumerate(grid[heads:], start=heads):
+        named, amounts = bool(row[0].text), any(cell.text for cell in row[1:])
+        close = at + 1 >= len(grid) or tops[at] - tops[at - 1] < 0.9 * (tops[at + 1] - tops[at])
+        if named and not amounts:
+            if rows and (waiting == "taken" or close):
+                rows[-1][0] = _with(rows[-1][0], row[0])
+            else:
+                rows.append(list(row))
+                waiting = "open"
+            continue
+        if not named and rows and waiting == "open":
+            rows[-1][1:] = row[1:]
+            waiting = "taken"
+        elif not named and rows and not any(one.text and other.text for one, other in zip(rows[-1], row, strict=True)):
+            rows[-1] = [one if one.text else other for one, other in zip(rows[-1], row, strict=True)]
+        else:
+            rows.append(list(row))
+            waiting = None
+    return [*grid[:heads], *rows]
+
+
+def _with(one, other):
+    box = tuple(pick(a, b) for pick, a, b in zip((min, min, max, max), one.box, other.box, strict=True))
+    return Cell(f"{one.text} {other.text}", box)
