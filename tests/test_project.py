@@ -109,8 +109,8 @@ PAPER = {
     "documents.csv": "leeds-2025,leeds,Social worker numbers,Scrutiny Board,2025-03,,\n",
     "authorities.csv": "leeds,Leeds,E08000035,383,Yorkshire and The Humber,no\n",
     "observations.csv": (
-        "leeds-2025,Table 1 > North > People,leeds,social workers,social worker,,North,2025-03,14,people,\n"
-        "leeds-2025,Table 1 > South > People,leeds,social workers,social worker,,South,2025-03,9,people,\n"
+        "leeds-2025,Table 1 > North > People,leeds,social workers,social worker,,North,,2025-03,14,,people,\n"
+        "leeds-2025,Table 1 > South > People,leeds,social workers,social worker,,South,,2025-03,9,,people,\n"
     ),
 }
 

@@ -26,6 +26,8 @@ from workforce import words
         (1, "authorities", None, "1 authority"),
         (1234567, "posts", None, "1,234,567 posts"),
         (7, "", None, "7"),
+        (29, "day of the month", None, "29th of the month"),
+        (0.5, "day of the month", None, "0.5 day of the month"),
     ],
 )
 def test_amount(value, unit, decimals, text):

@@ -48,6 +48,8 @@ def amount(value, unit, decimals=None):
     >>> amount(33486, "GBP"), amount(0.5, "percent"), amount(-2, "posts")
     ('£33,486', '0.5%', '-2 posts')
     """
+    if unit == "day of the month" and float(value).is_integer():
+        return f"{ordinal(int(value))} of the month"
     digits = (1 if unit in _ONE_DIGIT else 2) if decimals is None else decimals
     rounded = half_up(value, Decimal(1).scaleb(-digits)) + 0  # no minus before zero
     number = f"{rounded:,f}"

@@ -170,3 +170,22 @@ def test_an_authority_without_a_paper_is_told_how_to_check_one():
 @pytest.mark.parametrize("name", ["Coventry", "331", "E08000026"])
 def test_an_authority_is_given_by_any_name_or_code(name):
     assert len(report.register(name)) == len(report.register("coventry"))
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "shown"),
+    [
+        ("1997", "people", "1,997"),
+        ("6 to 19", "people", "6 to 19"),
+        ("6.50 to 19", "percent", "6.50% to 19%"),
+        ("-1200", "GBP", "-£1,200"),
+        ("2100 to 30000", "GBP per year", "£2,100 to £30,000"),
+        ("-5", "percent", "-5%"),
+        ("n/a", "percent", "n/a"),
+        ("27 March 2018", "day of the month", "27 March 2018"),
+        ("up to 6", "GBP", "up to 6"),
+        (pd.NA, "GBP", "lost"),
+    ],
+)
+def test_cells_are_shown_as_papers_print_them(text, unit, shown):
+    assert report._as_printed(text, unit) == shown

@@ -12,7 +12,7 @@ from workforce.claims.verdicts import Verdict
 from workforce.rounding import half_up
 
 CELLS = {
-    "observations": {"value": "value_as_printed"},
+    "observations": {"value": "value_as_printed", "upper": "upper_as_printed"},
     "pay_scales": {"annual": "annual", "hourly": "hourly_as_printed"},
 }
 

@@ -41,7 +41,7 @@ def cells(document, register, folder=data.DATA):
     inputs = data.load("observations", folder).query("document == @document")
     scales = data.load("pay_scales", folder).query("document == @document").to_dict("records")
     found = [
-        *(_cell(*one) for one in inputs[["where", "value_as_printed", "unit"]].itertuples(index=False)),
+        *(_cell(one.where, _printed(one), one.unit) for one in inputs.itertuples()),
         *(cell for scale in scales for cell in _pay(scale)),
         *(
             _cell(claim.where, claim.published, claim.unit, claim.verdict)
@@ -64,6 +64,11 @@ def _misdescribed(described, cells):
             yield f"nothing stands in '{name}'; 'where' names: {', '.join(cells['table'].unique()) or 'no table'}"
         elif told and (lacking := sorted(found.difference(told))):
             yield f"{name} has cells in {', '.join(lacking)} too; 'columns' names only {', '.join(told)}"
+
+
+def _printed(row):
+    """Return the number of an observation as its paper prints it, a range with both its ends."""
+    return f"{row.value_as_printed} to {row.upper_as_printed}" if row.upper_as_printed else row.value_as_printed
 
 
 def _cell(where, printed, unit, verdict=None):

@@ -165,7 +165,7 @@ def _cells(document, frames):
     """Return the cells of a paper by the place where they stand in it: table, row and column."""
     places = {}
     described = (
-        ("observations", lambda row: [(row["where"], "value")]),
+        ("observations", lambda row: [(row["where"], end) for end in ("value", "upper") if row[end] == row[end]]),
         ("pay_scales", lambda row: zip(pay_cells(row), ("scp", "annual", "hourly"), strict=True)),
     )
     for table, cells in described:

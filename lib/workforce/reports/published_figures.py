@@ -1,5 +1,6 @@
 """Sections of the notebook that asks whether an authority's published figures add up."""
 
+import re
 from collections import Counter
 from functools import lru_cache, partial
 from operator import itemgetter
@@ -298,11 +299,17 @@ def _as_printed(text, unit):
     """Return a cell as papers print it: pounds and per cent with their signs, thousands set apart."""
     if pd.isna(text):
         return "lost"
-    if not text.replace(".", "", 1).isdigit():
-        return text
-    whole, point, decimals = text.partition(".")
-    number = f"{int(whole):,}{point}{decimals}"
-    return f"£{number}" if unit in _POUNDS else f"{number}%" if unit == "percent" else number
+    ends = [_NUMBER.fullmatch(end) for end in text.split(" to ")]  # one number, or the two of a range
+    return " to ".join(_with_signs(end, unit) for end in ends) if all(ends) else text
+
+
+_NUMBER = re.compile(r"(?P<minus>-?)(?P<whole>\d+)(?P<decimals>(\.\d+)?)")
+
+
+def _with_signs(found, unit):
+    number = f"{int(found['whole']):,}{found['decimals']}"
+    number = f"£{number}" if unit in _POUNDS else f"{number}%" if unit == "percent" else number
+    return f"{found['minus']}{number}"
 
 
 def _mark(verdict):
