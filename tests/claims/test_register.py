@@ -67,7 +67,14 @@ def reading(sql, **more):
     return {**GOOD, "readings": [{"name": "sum", "sql": sql, **more}]}
 
 
+TWO = [{"name": name, "sql": "SELECT 10 / 2.0"} for name in ("by gender", "by age")]
+WITHOUT = {key: GOOD[key] for key in GOOD if key != "readings"}
 BAD_CLAIMS = [
+    ({**GOOD, "partitions": TWO}, "claim 'total': give either readings, or at least two partitions"),
+    ({**WITHOUT, "partitions": TWO[:1]}, "claim 'total', partitions: must contain at least 2 items"),
+    ({**WITHOUT, "partitions": TWO, "ambiguous": "Why."}, "claim 'total': give either readings"),
+    ({**WITHOUT, "partitions": TWO, "cannot_be_checked": "Why."}, "claim 'total': give either readings"),
+    ({**WITHOUT, "partitions": TWO, "provisional": {"why": "x", "within": "1"}}, "claim 'total': give either readings"),
     ({**GOOD, "colour": "red"}, "claim 'total': must not contain {'colour'} properties"),
     ({key: GOOD[key] for key in GOOD if key != "where"}, "claim 'total': must contain ['where'] properties"),
     ({key: GOOD[key] for key in GOOD if key != "id"}, "claim 'number 1': must contain ['id'] properties"),
@@ -321,3 +328,23 @@ def test_lengths_of_the_pilot_again(by_id):
     assert within == pytest.approx((date(2024, 2, 1) - date(2023, 11, 1)).days / 7)
     assert shortest == pytest.approx(((date(2024, 2, 1) - date(2023, 10, 31)).days + 1) / 7)
     assert longest == pytest.approx(((date(2024, 2, 29) - date(2023, 10, 1)).days + 1) / 7)
+
+
+@pytest.mark.parametrize(
+    ("published", "verdict", "row"),
+    [
+        ("5", Verdict.REPRODUCES, ["5", "5", "by gender and by age"]),
+        ("6", Verdict.DOES_NOT, ["5", "5", "by gender"]),
+    ],
+)
+def test_partitions_must_all_hold(folder, published, verdict, row):
+    path = folder / "claims" / "walsall-2021.yml"
+    path.write_text(
+        yaml.safe_dump({"claims": [{**WITHOUT, "published": published, "partitions": TWO}]}), encoding="utf-8"
+    )
+    found = claims.register(document="walsall-2021", folder=folder)
+    assert [claim.verdict for claim in found] == [verdict]
+    told = found.frame.iloc[0]
+    assert told[["as_stated", "computed", "reading"]].tolist() == row
+    assert told["readings"] == "by gender: 5 people; by age: 5 people"
+    assert told["needs"] == "the printed number, by every partition"

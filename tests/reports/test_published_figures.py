@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -189,3 +190,10 @@ def test_an_authority_is_given_by_any_name_or_code(name):
 )
 def test_cells_are_shown_as_papers_print_them(text, unit, shown):
     assert report._as_printed(text, unit) == shown
+
+
+def test_what_partitions_ask_for_names_them_all(register):
+    claim = next(one for one in register if len(one.readings) > 1 and one.interval is None and not one.ambiguous)
+    frame = reports.statements([replace(claim, partitioned=True)], "x").frame
+    names = "; ".join(reading.name for reading in claim.readings)
+    assert frame["what the words ask for"].tolist() == [f"the same for each of: {names}"]

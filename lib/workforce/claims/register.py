@@ -228,9 +228,9 @@ def _claim(entry, document, frames):
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry["id"]):
         raise ValueError("an id is made of small letters, digits and single hyphens")
     unit = entry.get("unit", "")
-    if "readings" in entry and not unit:
+    if files.readings_of(entry) and not unit:
         raise ValueError("a claim with readings has a unit")
-    readings = [Reading(**{"unit": unit, **reading}) for reading in entry.get("readings", [])]
+    readings = [Reading(**{"unit": unit, **reading}) for reading in files.readings_of(entry)]
     explanation = Reading(**{"unit": unit, **entry["explanation"]}) if "explanation" in entry else None
     return Claim(
         id=f"{document}/{entry['id']}",
@@ -241,6 +241,7 @@ def _claim(entry, document, frames):
         precision=_precision(entry),
         interval=_interval(entry, frames["hedges"]),
         readings=tuple(readings),
+        partitioned="partitions" in entry,
         provisional=_provisional(entry),
         explanation=explanation,
         **{key: entry.get(key, "") for key in _WORDS},
@@ -263,7 +264,7 @@ def _precision(entry):
     if "precision" in entry and (number is None or (_number(entry["precision"]) or 0) <= 0):
         raise ValueError("precision is a number above 0, for a published number")
     said = {"interval", "hedge", "ambiguous"} & entry.keys()
-    if number is None and "readings" in entry and not said:
+    if number is None and files.readings_of(entry) and not said:
         raise ValueError(
             f"published '{entry['published']}' is not a plain number, so a hedge or an interval must say what it means"
         )
@@ -375,13 +376,19 @@ def _row(claim):
         },
         "as_stated": claim.shown(as_stated.value) if as_stated else "",
         "computed": claim.shown(deciding.value) if deciding else "",
-        "reading": deciding.name if deciding else "",
+        "reading": claim.decided_by,
         "readings": "; ".join(_tried(reading, claim) for reading in claim.readings),
-        "needs": claim.interval.means if claim.interval else "",
+        "needs": _needs(claim),
         "explanation": _tried(explanation, claim) if explanation else "",
         "verdict": claim.verdict.value,
         "note": " ".join(filter(None, [claim.note, claim.reason])),
     }
+
+
+def _needs(claim):
+    """Return what bears the claim out, where that is not the one printed number: the meaning of words, all partitions."""
+    means = claim.interval.means if claim.interval else ""
+    return f"{means or 'the printed number'}, by every partition" if claim.partitioned else means
 
 
 def _tried(reading, claim):

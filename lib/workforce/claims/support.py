@@ -233,13 +233,15 @@ class Trial:
         base = {f"base {name}": _numbered(frame) for name, frame in self._frames.items()}
         self._tables = Tables({**frames, **base}, views)
         self._derived = {name: frames[name] for name in tables.DERIVED}
-        self._asking = [_Asking(entry, *self._read(entry, views)) for entry in content["claims"] if "readings" in entry]
+        self._asking = [
+            _Asking(entry, *self._read(entry, views)) for entry in content["claims"] if files.readings_of(entry)
+        ]
         self._before = [self._answers(asking.entry) for asking in self._asking]
         self.before = {key: value for answers in self._before for key, value in answers.items()}
 
     def _read(self, entry, views):
         """Return the names of the tables that an entry's queries read, by way of views and derived tables too, and of these."""
-        queries = [reading["sql"] for reading in entry["readings"]]
+        queries = [reading["sql"] for reading in files.readings_of(entry)]
         if isinstance(entry.get("each"), str):
             queries.append(entry["each"])
         named, seen = {name.lower(): sql for name, sql in views.items()}, set()
@@ -410,7 +412,7 @@ class Trial:
             rows = []
         for row in rows:
             name = Template(entry["id"]).substitute(row)
-            for number, reading in enumerate(entry["readings"]):
+            for number, reading in enumerate(files.readings_of(entry)):
                 if keys is None or (name, number) in keys:
                     try:
                         answers[name, number] = self._tables.value(reading["sql"], row)

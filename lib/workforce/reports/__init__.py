@@ -92,7 +92,7 @@ def _statement(claim):
         "stated": "" if is_open else sentences.stated(claim),
         "difference": sentences.difference(claim),
         "verdict": claim.verdict.value,
-        "means": "" if is_open or not as_stated else as_stated.name,
+        "means": "" if is_open or not as_stated else _means(claim),
         "explained": sentences.explained(claim),
         "readings": "; ".join(sentences.given(claim)) if is_open else "",
         "remark": " ".join(filter(None, (claim.reason, claim.note))),
@@ -102,6 +102,13 @@ def _statement(claim):
         "as_stated": as_stated.value if as_stated else nan,
         "explanation": explanation.value if explanation else nan,
     }
+
+
+def _means(claim):
+    """Return what the words ask for: the reading as stated, or the same by each partition."""
+    if claim.partitioned:
+        return f"the same for each of: {'; '.join(reading.name for reading in claim.readings)}"
+    return claim.as_stated.name
 
 
 _OPEN = (Verdict.CANNOT, Verdict.AMBIGUOUS)
