@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from workforce.rounding import half_up
 
-__all__ = ["amount", "harmless", "listed", "moved", "named", "ordinal", "period", "slug", "spoken", "upper"]
+__all__ = ["amount", "harmless", "listed", "moved", "named", "ordinal", "period", "pounds", "slug", "spoken", "upper"]
 
 
 def __dir__():
@@ -59,6 +59,28 @@ def amount(value, unit, decimals=None):
         sign, number = ("-", number[1:]) if number.startswith("-") else ("", number)
         return f"{sign}£{number}{_PER[unit]}"
     return f"{number}%" if unit == "percent" else f"{number} {_counted(unit, rounded)}".strip()
+
+
+def pounds(value, unit="GBP"):
+    """Return an amount of money in a few digits: in millions from a million on, in whole pounds below.
+
+    Parameters
+    ----------
+    value : float
+    unit : str, optional
+        A unit of money; one that is not of pounds is written as ``amount`` does.
+
+    Examples
+    --------
+    >>> pounds(2099983), pounds(1234.4), pounds(33486, "GBP per year")
+    ('£2.1m', '£1,234', '£33,486 a year')
+    """
+    if unit not in ("GBP", "GBP per year"):
+        return amount(value, unit)
+    if abs(half_up(value, Decimal(1))) < 1_000_000:
+        return amount(value, unit, 0)
+    millions = amount(abs(value) / 1e6, "", 1).removesuffix(".0")
+    return f"{'-' if value < 0 else ''}£{millions}m{_PER[unit]}"
 
 
 def period(text):
