@@ -10,9 +10,21 @@ from workforce.display import Column, Table, Text
 
 
 def citation(document, folder=data.DATA):
-    """Return a paper's citation: authority, committee, date and title."""
+    """Return a paper's citation: authority, committee where it had one, date and title."""
     paper = data.paper(document, folder)
-    return f"{paper['name']}, {paper['committee']}, {words.period(paper['date'])}: {paper['title']} ({document})"
+    from_whom = ", ".join(filter(None, [paper["name"], paper["committee"], words.period(paper["date"])]))
+    return f"{from_whom}: {paper['title']} ({document})"
+
+
+def year_of(document, folder=data.DATA):
+    """Return a paper's year, with what its slug says besides where its authority has several of that year: ``2022 spend``."""
+    paper = data.paper(document, folder)
+    year, papers = paper["date"][:4], data.load("documents", folder)
+    of_year = papers[(papers["authority"] == paper["authority"]) & papers["date"].str.startswith(year)]
+    if len(of_year) == 1:
+        return year
+    rest = document.removeprefix(f"{paper['authority']}-").split("-")
+    return " ".join([year, *(part for part in rest if part != year)])
 
 
 def drawn_from(document, frame, folder=data.DATA):

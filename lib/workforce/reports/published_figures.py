@@ -11,7 +11,7 @@ from workforce import charts, claims, data, words
 from workforce.claims import Verdict, sentences
 from workforce.display import Answer, Column, Section, Table, Text, Tile, chart
 from workforce.national import release
-from workforce.reports import authorities, citation, documents, drawn_from, statements
+from workforce.reports import authorities, citation, documents, drawn_from, statements, year_of
 
 NO_PAPER = Text(("No paper of this authority is in the project yet.",))
 NEXT_STEP = Text(
@@ -73,7 +73,7 @@ def answer(register, folder=data.DATA):
     counts = claims.counts(mine).sum()
     name = words.spoken(data.paper(mine[0].document, folder)["name"])
     whose = f"{name}’s {'papers' if len(documents(mine)) > 1 else 'paper'}"
-    said = [sentences.held(counts, whose), sentences.where_missed(mine, partial(_year_of, folder=folder))]
+    said = [sentences.held(counts, whose), sentences.where_missed(mine, partial(year_of, folder=folder))]
     return Answer(" ".join(filter(None, said)), tuple(_tiles(mine, counts, folder)), claims.counts(mine))
 
 
@@ -95,12 +95,8 @@ def _tiles(register, counts, folder):
     by_paper = claims.counts(register)
     for verdict, label in _TILES.items():
         shares = by_paper.loc[by_paper[verdict] > 0, verdict]
-        told = [f"paper of {_year_of(document, folder)}: {count}" for document, count in shares.items()]
+        told = [f"paper of {year_of(document, folder)}: {count}" for document, count in shares.items()]
         yield Tile(label, words.amount(counts[verdict], ""), "; ".join(told) if len(by_paper) > 1 else "")
-
-
-def _year_of(document, folder):
-    return data.paper(document, folder)["date"][:4]
 
 
 def lead(register, folder=data.DATA):
