@@ -348,3 +348,53 @@ def test_partitions_must_all_hold(folder, published, verdict, row):
     assert told[["as_stated", "computed", "reading"]].tolist() == row
     assert told["readings"] == "by gender: 5 people; by age: 5 people"
     assert told["needs"] == "the printed number, by every partition"
+
+
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        (
+            "SELECT sum(value) FROM paper WHERE measure = 'turnover'",
+            "the paper has no measure 'turnover'; it has: turnover rate; ",
+        ),
+        (
+            "SELECT value FROM paper WHERE measure = 'turnover'",
+            "reading 'sum': the query gives no value; the paper has no measure",
+        ),
+        (
+            "SELECT sum(value) FROM paper WHERE measure IN ('turnover rate', 'absences') AND role = 'x'",
+            "no measure 'absences'",
+        ),
+        (
+            "SELECT sum(value) FILTER (WHERE measure = 'agency rate') FROM paper",
+            "it has: vacancy rate; agency worker rate; ",
+        ),
+        ("SELECT sum(value) FROM statistics WHERE measure = 'leaver rate'", "the paper has no measure 'leaver rate'"),
+        ("SELECT sum(value) FROM paper WHERE measure = $name", "the paper has no measure 'qqqq'; it has: absence; "),
+        ("SELECT sum(value) FROM paper WHERE measure = 'turnover rate' AND role = 'x'", None),
+        ("SELECT sum(value) FROM statistics WHERE measure = 'caseload' AND authority = 'x'", None),
+        ("SELECT sum(value) FROM paper WHERE team = 'turnover'", None),
+    ],
+)
+def test_a_measure_that_the_paper_does_not_have_is_told_with_those_it_has(folder, sql, told):
+    claim = {**WITHOUT, "each": [{"name": "qqqq"}], "readings": [{"name": "sum", "sql": sql}]}
+    (error,) = errors_of(folder, claim)
+    assert (told or "does a condition match no row of the data?") in error
+    assert ("has no measure" in error) == (told is not None)
+
+
+def test_of_many_measures_the_near_are_told(folder):
+    query = "SELECT sum(value) FROM paper WHERE measure = 'vacancy'"
+    claim = {**WITHOUT, "readings": [{"name": "sum", "sql": query}]}
+    (folder / "claims" / "coventry-2024.yml").write_text(yaml.safe_dump({"claims": [claim]}), encoding="utf-8")
+    with pytest.raises(ClaimsError, match="no measure 'vacancy'; near are: vacancies") as caught:
+        claims.register(document="coventry-2024", folder=folder)
+    assert len(str(caught.value).split("near are: ")[1].split("; ")) <= 5
+
+
+def test_a_series_of_a_measure_that_is_not_there_is_told_too(folder):
+    query = "SELECT 'all' AS role, period, value FROM paper WHERE measure = 'absences'"
+    with pytest.raises(
+        ClaimsError, match="gives no row with the column role, period, value; the paper has no measure 'absences'"
+    ):
+        claims.ask("walsall-2021", query, ["role", "period", "value"], folder)

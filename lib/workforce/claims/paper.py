@@ -135,7 +135,8 @@ def ask(document, sql, columns, folder=data.DATA, empty=False):
         return pd.DataFrame(columns=columns)
     query = f"{path.name}: the query '{' '.join(sql.split())[:60]} ...'"
     if lacking := [name for name in columns if name not in answer]:
-        raise ClaimsError([f"{query} gives no row with the column {', '.join(lacking)}"])
+        told = tables.unknown_measures(sql, asked) if answer.empty else ""
+        raise ClaimsError([f"{query} gives no row with the column {', '.join(lacking)}{f'; {told}' if told else ''}"])
     for name in columns:
         number = name in ("value", "denominator")
         typed = pd.to_numeric(answer[name], errors="coerce").astype(float) if number else answer[name].astype(str)

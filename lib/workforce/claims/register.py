@@ -14,7 +14,7 @@ from workforce.claims import files, tables
 from workforce.claims.files import COMPARISONS, ClaimsError
 from workforce.claims.verdicts import Claim, Provisional, Reading, Verdict
 from workforce.hedges import Interval
-from workforce.query import QueryError
+from workforce.query import NoValueError, QueryError
 from workforce.rounding import decimals_of
 
 COLUMNS = [
@@ -347,7 +347,10 @@ def _valued(reading, parameters, asked):
     try:
         return replace(reading, value=asked.value(reading.sql, parameters))
     except QueryError as error:
-        raise QueryError(f"reading '{reading.name}': {error}") from None
+        told = tables.unknown_measures(reading.sql, asked, parameters) if isinstance(error, NoValueError) else ""
+        raise QueryError(
+            f"reading '{reading.name}': {f'the query gives no value; {told}' if told else error}"
+        ) from None
 
 
 def _explained(claim, row, asked):
