@@ -104,7 +104,7 @@ BAD_CLAIMS = [
     (reading("SELEC 1"), "claim 'total': reading 'sum': "),
     (
         reading("SELECT value FROM paper WHERE measure = 'none'"),
-        "claim 'total': reading 'sum': the query returns no row",
+        "claim 'total': reading 'sum': the query gives no value; the paper has no measure 'none'",
     ),
     (reading("SELECT value FROM paper"), "claim 'total': reading 'sum': the query returns"),
     (reading("SELECT NULL"), "claim 'total': reading 'sum': the query returns NULL"),
