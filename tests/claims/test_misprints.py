@@ -13,8 +13,12 @@ def suspected(folder):
     return misprints.suspected("walsall-2021", claims.register(document="walsall-2021", folder=folder), folder)
 
 
-def test_no_input_of_the_papers_looks_misprinted(register, tables):
-    assert [misprints.suspected(document, register) for document in tables["documents"]["slug"]] == [None] * 5
+PAPERS = ["coventry-2018", "coventry-minutes-2021", "walsall-2021", "tameside-2023", "coventry-2024"]
+
+
+@pytest.mark.parametrize("document", PAPERS)
+def test_no_input_of_these_papers_looks_misprinted(register, document):
+    assert misprints.suspected(document, register) is None
 
 
 def test_the_one_change_that_mends_most_failures_is_named(made):
