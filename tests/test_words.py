@@ -24,6 +24,7 @@ from workforce import words
         (1.5, "people", None, "1.5 people"),
         (1, "days per person", None, "1 day per person"),
         (1, "authorities", None, "1 authority"),
+        (1, "series", None, "1 series"),
         (1234567, "posts", None, "1,234,567 posts"),
         (7, "", None, "7"),
         (29, "day of the month", None, "29th of the month"),

@@ -28,7 +28,7 @@ _MONTHS = [
 ]
 _ONE_DIGIT = {"percent", "percentage points"}
 _PER = {"GBP": "", "GBP per year": " a year", "GBP per hour": " an hour"}
-_SINGULAR = {"people": "person", "authorities": "authority"}
+_SINGULAR = {"people": "person", "authorities": "authority", "series": "series"}
 
 
 def amount(value, unit, decimals=None):

@@ -114,3 +114,17 @@ def test_money_is_shown_in_pounds_with_its_prices_told():
     assert table.notes[-1] == "Prices of the day are compared: inflation is not taken out."
     picture = next(part for part in parts(report.lead([budget, spend])) if isinstance(part, display.Picture))
     assert len([ax for ax in picture.figure.axes if ax.get_visible()]) == 1  # the two would share no scale
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "said"),
+    [
+        ("posts", [[100, 50, 25]] * 2, "Posts (all) and posts (all) fell"),
+        ("posts of a very long name", [[100, 50, 25]] * 3, "3 series fell"),
+        ("posts of a very long name", [[100, 50, 25], [100, 50, 25], [25, 50, 100]], "1 series rose and 2 series fell"),
+    ],
+)
+def test_series_are_counted_where_their_names_make_a_long_sentence(name, values, said):
+    points = pd.DataFrame({"period": ["2021", "2022", "2023"], "time": [2021.5, 2022.5, 2023.5]})
+    group = [series.Series("a", "p", name, "all", "posts", "count", "", points.assign(value=one)) for one in values]
+    assert report.answer(group).sentence == f"{said} by more than chance (what is ordinary is not known)."

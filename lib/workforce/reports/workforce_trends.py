@@ -31,10 +31,10 @@ def _found(collected):
     by_verdict = {verdict: [one for one in collected if one.verdict == verdict] for verdict in _SHARP}
     total = f"{len(collected)} series"
     if by_verdict["out"]:
-        yield f"Of {total}, {len(by_verdict['out'])} changed by more than is ordinary: {_moved(by_verdict['out'])}."
+        yield f"Of {total}, {len(by_verdict['out'])} changed by more than is ordinary: {_went(by_verdict['out'])}."
     for verdict, said in _REST.items():
         if by_verdict[verdict]:
-            yield f"{words.upper(_moved(by_verdict[verdict]))} by more than {said}."
+            yield f"{words.upper(_went(by_verdict[verdict]))} by more than {said}."
     ordinary = len(by_verdict["ordinary"])
     if ordinary:
         more = f"{ordinary} more" if by_verdict["out"] else f"Of {total}, {ordinary}"
@@ -67,6 +67,21 @@ def _size(one):
     """Return how far a series went, from first to last, as a ratio on the log scale; a half stands for none."""
     first, last = (max(one.shown.iloc[at], 0.5) for at in (0, -1))
     return abs(math.log(last / first))
+
+
+_FIT = 12  # words that leave a sentence short
+
+
+def _went(group):
+    """Return which of some series rose and which fell; how many, where naming them makes a long sentence."""
+    named = _moved(group)
+    if len(named.split()) <= _FIT:
+        return named
+    ways = Counter(one.direction for one in group)
+    told = [
+        f"{words.amount(ways[way], 'series')} {verb}" for way, verb in (("up", "rose"), ("down", "fell")) if ways[way]
+    ]
+    return " and ".join(told)
 
 
 def _moved(group):
