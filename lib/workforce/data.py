@@ -11,6 +11,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -22,6 +23,7 @@ __all__ = [
     "Cell",
     "DataError",
     "ListedError",
+    "Typed",
     "choose",
     "content",
     "header",
@@ -33,6 +35,7 @@ __all__ = [
     "package",
     "paper",
     "records",
+    "typed",
     "unknown",
 ]
 
@@ -390,20 +393,42 @@ _PRINTED = re.compile(
 _TIMES = {"k": 3, "thousand": 3, "m": 6, "million": 6, "bn": 9, "billion": 9}
 
 
-def _plain_number(text, field):
-    """Return how a number as papers print it is typed: ``1,997`` is ``1997, without the comma``; None for other text."""
+class Typed(NamedTuple):
+    """How a printed number is typed: digits, the unit that its signs name (empty for none), and the size of its last digit."""
+
+    digits: str
+    unit: str
+    step: Decimal
+
+
+def typed(text):
+    """Return how a number as papers print it is typed, a ``Typed``; None for text that is no number with signs.
+
+    Examples
+    --------
+    >>> typed("31.96%").digits, typed("£13.2m").digits, typed("£13.2m").unit, typed("about 5")
+    ('31.96', '13200000', 'GBP', None)
+    """
     found = _PRINTED.fullmatch(text)
     if found is None:
         return None
     number = Decimal(f"{found['digits'].replace(',', '')}{found['point'] or ''}")
     number = number.scaleb(_TIMES.get((found["times"] or "").lower(), 0))
-    typed = f"{'-' if found['sign'] else ''}{number:f}"
-    if found["times"] and "." in typed:
-        typed = typed.rstrip("0").rstrip(".")
+    digits = f"{'-' if found['sign'] else ''}{number:f}"
+    if found["times"] and "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
     unit = "GBP" if found["pound"] else "percent" if found["percent"] else ""
-    if unit and "unit" not in field:
-        return f"{typed}, with the unit {unit}"
-    return f"{typed}, without the comma" if "," in text else typed
+    return Typed(digits, unit, Decimal(1).scaleb(number.as_tuple().exponent))
+
+
+def _plain_number(text, field):
+    """Return what to type for a number as papers print it: ``1,997`` is ``1997, without the comma``; None for other text."""
+    found = typed(text)
+    if found is None:
+        return None
+    if found.unit and "unit" not in field:
+        return f"{found.digits}, with the unit {found.unit}"
+    return f"{found.digits}, without the comma" if "," in text else found.digits
 
 
 _MONTHS = [name.lower() for name in calendar.month_name]

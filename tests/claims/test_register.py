@@ -84,6 +84,19 @@ BAD_CLAIMS = [
     ({**GOOD, "readings": []}, "claim 'total'"),
     (reading("SELECT 10 / 2.0", file="x"), "claim 'total', readings[0]: must not contain {'file'} properties"),
     ({**GOOD, "id": "Total 1"}, "claim 'Total 1': an id is made of small letters"),
+    (
+        {**GOOD, "published": "31.96%"},
+        "claim 'total': published '31.96%' is not a plain number; write 31.96, with the unit percent",
+    ),
+    ({**GOOD, "published": "1,997"}, "claim 'total': published '1,997' is not a plain number; write 1997"),
+    (
+        {**GOOD, "published": "£13.2m"},
+        "claim 'total': published '£13.2m' is not a plain number; write 13200000, with the unit GBP, and precision: 100000",
+    ),
+    (
+        {**GOOD, "published": "3k"},
+        "claim 'total': published '3k' is not a plain number; write 3000, and precision: 1000",
+    ),
     ({**GOOD, "published": "five"}, "claim 'total': published 'five' is not a plain number"),
     ({**GOOD, "published": "1,000"}, "claim 'total': published '1,000' is not a plain number"),
     ({**GOOD, "precision": "0"}, "claim 'total': precision is a number above 0"),

@@ -265,12 +265,20 @@ def _precision(entry):
         raise ValueError("precision is a number above 0, for a published number")
     said = {"interval", "hedge", "ambiguous"} & entry.keys()
     if number is None and files.readings_of(entry) and not said:
+        if (typed := data.typed(entry["published"])) is not None:
+            raise ValueError(f"published '{entry['published']}' is not a plain number; write {_as_typed(typed)}")
         raise ValueError(
             f"published '{entry['published']}' is not a plain number, so a hedge or an interval must say what it means"
         )
     if "precision" in entry:
         return Decimal(entry["precision"])
     return None if number is None else Decimal(1).scaleb(-decimals_of(entry["published"]))
+
+
+def _as_typed(typed):
+    """Return what to write for a printed number: its digits, its unit, and what it is rounded to where the digits say less."""
+    unit = f", with the unit {typed.unit}" if typed.unit else ""
+    return f"{typed.digits}{unit}{f', and precision: {typed.step:f}' if typed.step > 1 else ''}"
 
 
 def _interval(entry, table):
