@@ -145,8 +145,8 @@ def test_what_is_missing_elsewhere_is_told_once_with_how_many_rows_name_it(folde
     assert error.startswith(
         "observations.csv, row 3, column 'authority': 'atlantis' is not known in authorities.csv (3 rows"
     )
-    assert "README.md says where GSS and DfE codes are found" in error
-    assert "`workforce list --authorities` prints DfE code and region" in error
+    assert "its GSS code is in the ONS Open Geography Portal, 'Local Authority Districts names and codes'" in error
+    assert "`workforce list --authorities` prints its DfE code and region" in error
 
 
 def test_an_upper_end_stands_beside_a_lower_one(folder):

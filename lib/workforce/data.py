@@ -474,8 +474,8 @@ def _range_errors(frame, schema, file):
 # What would help someone whose value is not known in a table.
 _HOW_KNOWN = {
     "authorities": (
-        "an authority that is not there is one row more; README.md says where GSS and DfE codes are found, and "
-        "`workforce list --authorities` prints DfE code and region"
+        "an authority that is not there is one row more; its GSS code is in the ONS Open Geography Portal, 'Local Authority "
+        "Districts names and codes', and `workforce list --authorities` prints its DfE code and region (data/README.md says more)"
     ),
     "units": "a new unit is one row more",
 }

@@ -185,3 +185,12 @@ def test_each_partition_has_its_rows(made):
     folder = made([5, 7, 9], partitions(SUM, first))
     rows = support.of(claims.register(document="walsall-2021", folder=folder), folder)
     assert rows.groupby("reading").size().tolist() == [3, 2]
+
+
+def test_the_upper_end_of_a_range_is_the_claims_own_number_too(made):
+    upper = "SELECT upper FROM paper WHERE period = '2020-10'"
+    folder = made([5, 7, 9], entry("most", "19", upper, where=OWN))
+    path = folder / "observations.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("2020-10,5,,", "2020-10,5,19,"), encoding="utf-8")
+    (line,) = support.unfounded(folder, "walsall-2021")
+    assert TWICE in line

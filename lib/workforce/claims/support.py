@@ -141,7 +141,8 @@ def _unfounded(path, frames):
     repeating = trial.resting_on({key: [cell[:2] for cell in found] for key, found in own.items()}, least)
     for key in sorted(own):
         claim = claims[key[0]]
-        if key in repeating and _repeats(claim, own[key], trial.moving([cell[:2] for cell in own[key]], key), frames):
+        rows = list(dict.fromkeys(cell[:2] for cell in own[key]))
+        if key in repeating and _repeats(claim, own[key], trial.moving(rows, key), frames):
             told = "it rests on nothing but the number at the claim's own place, which stands twice"
             yield f"{_named(path, claims, key)}: {told}; take that out of the data, or read it off other numbers"
         elif _looks(claim, own[key], key, trial, frames):
