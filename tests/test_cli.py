@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from workforce import claims, data, series
 from workforce.cli import main
+from workforce.reports import authorities
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def test_no_claim_is_said_in_words():
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--authority", "wigan"], "unknown authority 'wigan'; choose one of: coventry, tameside, walsall"),
+        (["--authority", "wigan"], "unknown authority 'wigan'; choose one of: " + ", ".join(authorities())),
         (["--document", "x"], "unknown document 'x'; choose one of: across-papers, beside-statistics, coventry-2018"),
         (["--verdict", "wrong"], "unknown verdict 'wrong'; choose one of: ambiguous, cannot be checked"),
     ],
@@ -158,7 +159,7 @@ def test_the_list_names_every_notebook_with_its_question_and_parameters():
     told = call("list").output
     for path in sorted((data.PROJECT / "notebooks").glob("*.ipynb")):
         assert f"{path.stem}: " in told
-    assert "  authority: str, one of coventry, tameside, walsall" in told
+    assert f"  authority: str, one of {', '.join(authorities())}" in told
     assert "  fte: float" in told
 
 

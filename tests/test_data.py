@@ -27,6 +27,7 @@ def test_every_table_loads(tables):
         "documents",
         "authorities",
         "observations",
+        "units",
         "pay_scales",
         "pay_spine",
         "boundary_changes",
@@ -53,16 +54,17 @@ def test_every_resource_says_where_it_is_from():
 
 
 def test_values_keep_their_printed_precision(tables):
-    observed = tables["observations"].set_index("where")["value_as_printed"]
+    printed = tables["observations"]["document"].isin(["coventry-2018", "coventry-2024"])
+    observed = tables["observations"][printed].set_index("where")["value_as_printed"]
     assert observed["Appendix 3 > Service Manager > Area Team"] == "4.0"
     assert observed["Appendix 3 > Other posts > Area Team"] == "3"
     assert observed["Table 9.4 > Social Worker > Vacancies Oct 2023"] == "8.5"
-    rates = tables["pay_scales"].set_index(["where", "end"])["hourly_as_printed"]
+    rates = tables["pay_scales"].query("document == 'tameside-2023'").set_index(["where", "end"])["hourly_as_printed"]
     assert rates["Table 2 > Rochdale", "top"] == "15.60"
 
 
 def test_damaged_cells_are_blank_and_never_filled(tables):
-    scales = tables["pay_scales"].set_index(["authority", "role", "end"])
+    scales = tables["pay_scales"].query("document == 'tameside-2023'").set_index(["authority", "role", "end"])
     lost = scales[scales[["scp", "annual", "hourly"]].isna().any(axis=1)]
     assert list(lost.index) == [
         ("manchester", "experienced/senior social worker", "top"),
@@ -76,14 +78,50 @@ BAD_CELLS = [
     ("observations", 2, "value", "12,5", "'12,5' is not a number"),
     ("observations", 2, "value", " 147", "has spaces around it"),
     ("observations", 2, "value", "£147", "is not a number"),
-    ("observations", 2, "value", "-1", "is below the least value allowed, 0"),
+    ("observations", 2, "value", "31.96%", "is not a number; write 31.96, with the unit percent"),
+    ("observations", 2, "value", "1,997", "is not a number; write 1997, without the comma"),
+    ("observations", 2, "value", "£13.2m", "write 13200000, with the unit GBP"),
+    ("observations", 2, "value", "£675,888.00", "write 675888.00, with the unit GBP"),
+    ("observations", 2, "value", "-£2,100", "write -2100, with the unit GBP"),
+    ("observations", 2, "value", "3k", "write 3000"),
+    ("observations", 2, "value", "1.5 million", "write 1500000"),
+    ("observations", 2, "upper", "19%", "is not a number; write 19, with the unit percent"),
+    (
+        "observations",
+        2,
+        "upper",
+        "146.9",
+        "is the upper end of a range and below the lower one, 147; are they swapped?",
+    ),
     ("observations", 2, "value", "nan", "is not a number"),
-    ("observations", 2, "unit", "persons", "is not among: "),
+    (
+        "observations",
+        2,
+        "unit",
+        "persons",
+        "is not known in units.csv; did you mean people?; a new unit is one row more",
+    ),
+    ("observations", 2, "unit", "headcount", "did you mean people?"),
+    ("observations", 2, "unit", "£", "did you mean GBP or GBP per year?"),
+    ("observations", 2, "unit", "%", "did you mean percent?"),
+    ("observations", 2, "unit", "wte", "did you mean FTE?"),
+    ("observations", 2, "unit", "WTE", "did you mean FTE?"),
+    ("observations", 2, "unit", "interveiws", "did you mean interviews"),
+    ("observations", 2, "unit", "qqqq", "is not known in units.csv; it has: FTE, GBP, GBP per hour"),
     ("observations", 2, "measure", "", "is blank, but a value is required"),
-    ("observations", 2, "period", "April 2017", "is not of the right form; write it like 2022-10 or 2023-24"),
-    ("observations", 2, "document", "coventry-1918", "is not known in documents.csv; it has: coventry-2018"),
+    ("observations", 2, "period", "last year", "is not of the right form; write it like 2022-10 or 2023-24"),
+    ("observations", 2, "period", "99/99/2024", "is not of the right form; write it like 2022-10 or 2023-24"),
+    ("observations", 2, "period", "2023/24", "is not of the right form; write 2023-24"),
+    ("observations", 2, "period", "2023–24", "write 2023-24"),
+    ("observations", 2, "period", "March 2024", "write 2024-03"),
+    ("observations", 2, "period", "Sept 2024", "write 2024-09"),
+    ("observations", 2, "period", "31/03/2024", "write 2024-03-31"),
+    ("documents", 2, "date", "8th February 2023", "write 2023-02-08"),
+    ("observations", 2, "document", "coventry-1918", "is not known in documents.csv; it has: "),
     ("observations", 2, "authority", "atlantis", "is not known in authorities.csv"),
     ("pay_scales", 3, "annual", "35336.0", "is not a whole number"),
+    ("pay_scales", 3, "annual", "£35,336", "is not a whole number; write 35336, without the comma"),
+    ("pay_scales", 3, "annual", "-35336", "is below the least value allowed, 10000"),
     ("pay_scales", 3, "annual", "353360", "is above the largest value allowed, 200000"),
     ("pay_scales", 3, "scp", "0", "is below the least value allowed, 1"),
     ("pay_scales", 3, "end", "middle", "is not among: entry, top"),
@@ -100,10 +138,65 @@ def test_a_bad_cell_is_named(folder, table, row, column, text, told):
     assert told in error
 
 
+def test_what_is_missing_elsewhere_is_told_once_with_how_many_rows_name_it(folder):
+    for row in (3, 7, 9):
+        change(folder / "observations.csv", row, "authority", "atlantis")
+    (error,) = errors_of("observations", folder)
+    assert error.startswith(
+        "observations.csv, row 3, column 'authority': 'atlantis' is not known in authorities.csv (3 rows"
+    )
+    assert "its GSS code is in the ONS Open Geography Portal, 'Local Authority Districts names and codes'" in error
+    assert "`workforce list --authorities` prints its DfE code and region" in error
+
+
+def test_an_upper_end_stands_beside_a_lower_one(folder):
+    change(folder / "observations.csv", 2, "value", "")
+    change(folder / "observations.csv", 2, "upper", "9")
+    (error,) = errors_of("observations", folder)
+    assert error.endswith("'9' is the upper end of a range without a lower one; write that in 'value'")
+
+
+GOOD_CELLS = [
+    ("value", "-2.50"),
+    ("value", "250"),
+    ("upper", "147"),
+    ("upper", "190.0"),
+    ("breakdown", "age: 25 to 34"),
+]
+
+
+@pytest.mark.parametrize(("column", "text"), GOOD_CELLS)
+def test_changes_ranges_and_breakdowns_are_observations(folder, column, text):
+    change(folder / "observations.csv", 2, column, text)
+    row = data.load("observations", folder).iloc[0]
+    assert row[f"{column}_as_printed" if column != "breakdown" else column] == text
+
+
+def test_rows_that_differ_in_their_breakdown_alone_are_two(folder):
+    path = folder / "observations.csv"
+    row = "walsall-2021,paragraph 9,walsall,applicants,social worker,,,{},2020,3,,people,\n"
+    rows = path.read_text(encoding="utf-8") + row.format("nationality: Zimbabwean")
+    path.write_text(rows + row.format("nationality: Indian"), encoding="utf-8")
+    found = data.load("observations", folder).query("measure == 'applicants' and document == 'walsall-2021'")
+    assert found["breakdown"].tolist() == ["nationality: Zimbabwean", "nationality: Indian"]
+    path.write_text(rows + row.format("nationality: Zimbabwean"), encoding="utf-8")
+    (error,) = errors_of("observations", folder)
+    assert "repeats the key of row" in error
+    assert "breakdown 'nationality: Zimbabwean'" in error
+
+
+def test_a_new_unit_is_one_row(folder):
+    change(folder / "observations.csv", 2, "unit", "candles")
+    with (folder / "units.csv").open("a", encoding="utf-8") as file:
+        file.write("candles,count,one candle,\n")
+    assert data.load("observations", folder)["unit"].iloc[0] == "candles"
+
+
 def test_all_errors_of_a_file_are_listed_at_once(folder):
     for row, column, text in [(2, "value", "x"), (5, "unit", "apples"), (9, "document", "none")]:
         change(folder / "observations.csv", row, column, text)
-    assert [re.search(r"row (\d+)", error)[1] for error in errors_of("observations", folder)] == ["2", "5", "9"]
+    told = [re.search(r"row (\d+)", error)[1] for error in errors_of("observations", folder)]
+    assert sorted(told) == ["2", "5", "9"]
 
 
 def test_all_errors_of_all_files_are_listed_at_once(folder):
@@ -162,12 +255,16 @@ def test_an_unknown_table_is_refused_with_those_there_are():
 
 
 def test_printed_table_cells_are_all_there(tables):
-    places = tables["observations"]["where"].str.split(" > ", expand=True)
-    cells = places.dropna().groupby(0).size()
+    papers = ["coventry-2018", "coventry-2024", "tameside-2023"]
+    printed, scales, advice = (
+        frame[frame["document"].isin(papers)]
+        for frame in (tables["observations"], tables["pay_scales"], tables["recommendations"])
+    )
+    cells = printed["where"].str.split(" > ", expand=True).dropna().groupby(0).size()
     # 8 jobs by 6 teams; 4 grades by 6 columns; one row of 3; 4 roles by 6 columns
     assert cells.to_dict() == {"Appendix 3": 48, "Table 4.2": 24, "Table 1": 3, "Table 9.4": 24}
-    assert tables["pay_scales"].groupby(["role", "end"]).size().unique().tolist() == [10]
-    assert len(tables["recommendations"]) == 9
+    assert scales.groupby(["role", "end"]).size().unique().tolist() == [10]
+    assert len(advice) == 9
 
 
 @pytest.mark.parametrize(

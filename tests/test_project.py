@@ -106,11 +106,11 @@ def test_data_readme_names_every_table():
 
 
 PAPER = {
-    "documents.csv": "leeds-2025,leeds,Social worker numbers,Scrutiny Board,2025-03,,\n",
-    "authorities.csv": "leeds,Leeds,E08000035,383,Yorkshire and The Humber,no\n",
+    "documents.csv": "newtown-2025,newtown,Social worker numbers,Scrutiny Board,2025-03,,\n",
+    "authorities.csv": "newtown,Newtown,E06099998,998,North West,no\n",
     "observations.csv": (
-        "leeds-2025,Table 1 > North > People,leeds,social workers,social worker,,North,2025-03,14,people,\n"
-        "leeds-2025,Table 1 > South > People,leeds,social workers,social worker,,South,2025-03,9,people,\n"
+        "newtown-2025,Table 1 > North > People,newtown,social workers,social worker,,North,,2025-03,14,,people,\n"
+        "newtown-2025,Table 1 > South > People,newtown,social workers,social worker,,South,,2025-03,9,,people,\n"
     ),
 }
 
@@ -122,14 +122,14 @@ def test_a_stranger_can_add_a_paper_touching_data_alone(folder):
             file.write(rows)
     guide = (folder / "README.md").read_text(encoding="utf-8")
     example = re.search(r"```yaml\n(.*?)```", guide, re.DOTALL)[1]
-    (folder / "claims" / "leeds-2025.yml").write_text(example, encoding="utf-8")
+    (folder / "claims" / "newtown-2025.yml").write_text(example, encoding="utf-8")
 
-    (found,) = claims.register("leeds", folder=folder)
+    (found,) = claims.register("newtown", folder=folder)
     assert (found.verdict, found.as_stated.value, found.published) == (claims.Verdict.DOES_NOT, 23, "24")
-    result = CliRunner().invoke(main, ["claims", "--data", str(folder), "--authority", "leeds", "--format", "json"])
-    assert json.loads(result.stdout)[0]["id"] == "leeds-2025/total"
+    result = CliRunner().invoke(main, ["claims", "--data", str(folder), "--authority", "newtown", "--format", "json"])
+    assert json.loads(result.stdout)[0]["id"] == "newtown-2025/total"
 
-    assert "the one figure in leeds" in report.answer([found], folder).sentence.lower()
+    assert "the one figure in newtown" in report.answer([found], folder).sentence.lower()
     assert report.missed([found], folder).parts[0].frame["difference"].tolist() == ["1 person less"]
     (table,) = report.printed_tables([found], folder).parts
     assert table.frame.values.tolist() == [["North", "14", ""], ["South", "9", ""], ["Total", "24 ✗", ""]]

@@ -47,6 +47,30 @@ def test_figures_are_found_or_refused():
         retention.figure("coventry-2024", "none")
 
 
+def test_numbers_broken_down_further_count_nobody_twice(folder, evaluation):
+    with (folder / "observations.csv").open("a", encoding="utf-8") as file:
+        for part in ("gender: women", "gender: men"):
+            leavers = f"coventry-2024,Table 9,coventry,leavers,social worker,7,,{part},2022-23,9,,people,"
+            posts = f"coventry-2018,Table 9,coventry,funded establishment,social worker,7,,{part},,9,,FTE,"
+            file.write(
+                f"{leavers}\n{posts}\ncoventry-2024,Table 9,coventry,retention payment,,,,{part},2023-24,9,,GBP,\n"
+            )
+    payment = retention.payment("coventry", folder)
+    found = retention.evaluate(payment, folder)
+    assert (found.eligible, found.others) == (evaluation.eligible, evaluation.others)
+    assert retention.eligible_posts(payment, folder) == 205
+    assert retention.figure("coventry-2024", "retention payment", period="2023-24", folder=folder) == 3000
+
+
+def test_a_range_is_no_figure(folder):
+    with (folder / "observations.csv").open("a", encoding="utf-8") as file:
+        file.write("coventry-2024,paragraph 9,coventry,welcome payment,,,,,,2100,30000,GBP,\n")
+    with pytest.raises(
+        ValueError, match="coventry-2024 prints 'welcome payment' as a range, where one number is needed"
+    ):
+        retention.figure("coventry-2024", "welcome payment", folder=folder)
+
+
 def test_the_table_of_comparisons(evaluation):
     frame = retention.to_frame(evaluation)
     assert list(frame.columns) == retention.COLUMNS

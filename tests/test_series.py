@@ -22,7 +22,7 @@ def chosen(collected, measure, role=None):
 
 def test_every_authority_has_its_series(collected):
     counted = pd.Series([one.authority for one in collected]).value_counts().to_dict()
-    assert counted == {"coventry": 30, "walsall": 4, "tameside": 2}
+    assert {"coventry": 30, "walsall": 4, "tameside": 2}.items() <= counted.items()
     assert [one.name for one in series.collect("tameside")] == [
         "permanent social workers, all roles",
         "agency social workers, all roles",
@@ -124,7 +124,9 @@ def test_a_series_of_unknown_kind_is_refused(folder):
     content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     content["series"][0]["kind"] = "guess"
     path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
-    with pytest.raises(ClaimsError, match=r"series\[0\].kind: must be one of \['count', 'odds', 'rate', 'level'\]"):
+    with pytest.raises(
+        ClaimsError, match=r"series\[0\].kind: must be one of \['count', 'odds', 'rate', 'level', 'money'\]"
+    ):
         series.collect("walsall", folder)
 
 
@@ -189,3 +191,90 @@ def test_a_series_like_no_measure_there_is_is_refused(folder):
     path.write_text(text.replace("like: turnover rate", "like: leaving rate"), encoding="utf-8")
     with pytest.raises(ClaimsError, match="like: must be one of"):
         series.collect("coventry", folder)
+
+
+SPENT = [2099983, 2786808, 4474977, 4987510, 5460072]
+PRICES = " Prices of the day are compared: inflation is not taken out."
+
+
+def of_money(values, unit="GBP"):
+    periods = [f"{year}-{year % 100 + 1}" for year in range(2017, 2017 + len(values))]
+    times = list(map(trends.years, periods))
+    points = pd.DataFrame({"period": periods, "time": times, "value": [float(value) for value in values]})
+    return series.Series("a", "p", "spend", "agency workers", unit, "money", "", points)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (SPENT, " rose from £2.1m in 2017-18 to £5.5m in 2021-22; 28% a year (95% interval 12% to 47%; 5 points)."),
+        (
+            [400, 210, 99],
+            " fell from £400 in 2017-18 to £99 in 2019-20; -50% a year (95% interval -66% to -26%; 3 points).",
+        ),
+        (
+            [1000, 1100, 1000, 1050],
+            ": no clear change, from £1,000 in 2017-18 to £1,050 in 2020-21; 0.5% a year (95% interval -10% to 12%; 4 points).",
+        ),
+        ([100, 200, 400], " went from £100 in 2017-18 to £400 in 2019-20; 100% a year, without an interval."),
+        ([1, 5000], " went from £1 in 2017-18 to £5,000 in 2018-19; two amounts are too few for an interval."),
+        ([0, 1, 2], ": an amount is nothing or below, so no yearly ratio can be estimated."),
+        (
+            [1, 90, 90000],
+            ": no clear change, from £1 in 2017-18 to £90,000 in 2019-20; over 900% a year (95% interval -96% to over 900%; 3 points).",
+        ),
+    ],
+)
+def test_money_is_said_in_pounds_and_per_cent_a_year(values, said):
+    assert of_money(values).sentence == f"Spend, agency workers{said}{PRICES}"
+    assert series.to_frame([of_money(values)])["sentence"].tolist() == [of_money(values).sentence]
+
+
+def test_a_yearly_ratio_of_money_is_the_line_through_its_logarithms():
+    one = of_money(SPENT)
+    line = trends.line(one.points["time"], [math.log(value) for value in SPENT])
+    assert one.result.estimate == pytest.approx(math.exp(line.estimate))
+    assert (one.result.low, one.result.high) == pytest.approx((math.exp(line.low), math.exp(line.high)))
+    thousands = of_money([value / 1000 for value in SPENT]).result
+    assert (thousands.low, thousands.high) == pytest.approx((one.result.low, one.result.high))  # whatever the unit
+
+
+@pytest.mark.parametrize(
+    ("unit", "kind", "told"),
+    [
+        ("GBP", "count", "the unit 'GBP' is of money, so the series has the kind 'money', not 'count'"),
+        ("GBP per year", "rate", "is of money, so the series has the kind 'money', not 'rate'"),
+        (
+            "percent",
+            "count",
+            "is of a share, so the series has the kind 'level', or 'rate' with its denominator, not 'count'",
+        ),
+        ("percent", "money", "not 'money'"),
+        ("people", "money", "'people' is not of money, as the kind 'money' needs; units.csv has GBP, GBP per year and"),
+        ("thousand GBP", "money", "is not of money"),
+        ("GBP", "money", None),
+        ("GBP", "level", None),
+        ("percent", "level", None),
+        ("ratio", "count", None),
+    ],
+)
+def test_a_kind_goes_with_its_unit(folder, unit, kind, told):
+    path = folder / "claims" / "walsall-2021.yml"
+    content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    rows = " UNION ALL ".join(f"SELECT 'all' AS role, '{2017 + at}' AS period, {at + 5} AS value" for at in range(3))
+    content["series"] = [
+        {
+            "measure": "spend",
+            "unit": unit,
+            "kind": kind,
+            "sql": rows.replace(" AS value", " AS value, 9 AS denominator"),
+        }
+    ]
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    if told is None:
+        assert len(series.collect("walsall", folder)) == 1
+    else:
+        with pytest.raises(ClaimsError) as caught:
+            series.collect("walsall", folder)
+        assert str(caught.value).startswith("walsall-2021.yml, series 'spend': the unit")
+        assert told in str(caught.value)

@@ -457,3 +457,17 @@ def test_the_interval_of_a_rate_is_garwoods(count, low, high):
 def test_the_interval_of_a_share_is_clopper_and_pearsons(count, total):
     expected = binomtest(count, total).proportion_ci(0.95, "exact")
     assert trends.share_interval(count, total) == pytest.approx((expected.low, expected.high))
+
+
+@pytest.mark.parametrize(
+    ("amounts", "told"),
+    [([1.0, 2.0], "a yearly ratio needs three points or more, not 2"), ([], "three points or more")],
+)
+def test_a_yearly_ratio_needs_three_amounts(amounts, told):
+    with pytest.raises(ValueError, match=told):
+        trends.growth(range(len(amounts)), amounts)
+
+
+@pytest.mark.parametrize("amounts", [[0, 1, 2], [-1, 5, 9]])
+def test_amounts_of_nothing_or_below_have_no_yearly_ratio(amounts):
+    assert trends.growth([1, 2, 3], amounts).method == trends.NoEstimate.NOT_ABOVE_ZERO

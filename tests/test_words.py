@@ -24,12 +24,35 @@ from workforce import words
         (1.5, "people", None, "1.5 people"),
         (1, "days per person", None, "1 day per person"),
         (1, "authorities", None, "1 authority"),
+        (1, "series", None, "1 series"),
         (1234567, "posts", None, "1,234,567 posts"),
         (7, "", None, "7"),
+        (29, "day of the month", None, "29th of the month"),
+        (0.5, "day of the month", None, "0.5 day of the month"),
     ],
 )
 def test_amount(value, unit, decimals, text):
     assert words.amount(value, unit, decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (1234, "GBP", "£1,234"),
+        (999_999.4, "GBP", "£999,999"),
+        (999_999.5, "GBP", "£1m"),
+        (2_099_983, "GBP", "£2.1m"),
+        (-2_099_983, "GBP", "-£2.1m"),
+        (107_843_000, "GBP", "£107.8m"),
+        (1_234_567_890, "GBP", "£1,234.6m"),
+        (33486, "GBP per year", "£33,486 a year"),
+        (3_000_000, "GBP per year", "£3m a year"),
+        (22.4, "GBP per hour", "£22.40 an hour"),
+        (2100, "thousand GBP", "2,100 thousand GBP"),
+    ],
+)
+def test_pounds_in_few_digits(value, unit, text):
+    assert words.pounds(value, unit) == text
 
 
 @pytest.mark.parametrize(

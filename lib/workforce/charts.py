@@ -290,7 +290,7 @@ def small_multiples(frame, unit, label=str):
     panels = list(dict.fromkeys(frame["panel"]))
     columns = min(2, len(panels))
     rows = -(-len(panels) // columns)
-    top = 1.4 * frame["value"].max() or 1
+    top, bottom = 1.4 * max(frame["value"].max(), 0) or 1, 1.4 * min(frame["value"].min(), 0)
     with matplotlib.style.context(_STYLE):
         figure = Figure(figsize=(WIDTH, 1.75 * rows), layout="constrained")
         axes = figure.subplots(rows, columns, squeeze=False).ravel()
@@ -302,7 +302,7 @@ def small_multiples(frame, unit, label=str):
                 ax.annotate(label(value), (time, value), (0, 7), textcoords="offset points", **text)
             ax.set_title(fill(panel, 27), fontsize=SMALL, loc="left")
             ax.set_xticks(part["time"], [fill(period, 8) for period in part["period"]])
-            ax.set(ylim=(0, top), yticks=[])
+            ax.set(ylim=(bottom, top), yticks=[])
             ax.margins(x=0.25)
         figure.supylabel(_unit(unit), fontsize=SMALL)
         for ax in axes[len(panels) :]:

@@ -1,14 +1,17 @@
 """Load the tables of the data package, validated: a bad file is refused whole, with all its errors."""
 
+import calendar
 import csv
 import io
 import json
 import os
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -20,6 +23,7 @@ __all__ = [
     "Cell",
     "DataError",
     "ListedError",
+    "Typed",
     "choose",
     "content",
     "header",
@@ -31,6 +35,7 @@ __all__ = [
     "package",
     "paper",
     "records",
+    "typed",
     "unknown",
 ]
 
@@ -115,6 +120,7 @@ def _load(table, folder, state):
     frame = _read(folder / file, _columns(schema))
     errors = [*_field_errors(frame, schema, file), *_key_errors(frame, schema, file)]
     errors += _foreign_key_errors(frame, schema, file, resources, folder)
+    errors = errors or [*_range_errors(frame, schema, file)]
     if errors:
         raise DataError(errors)
     return _typed(frame, schema)
@@ -359,20 +365,88 @@ def _expected(text, field):
     if text != text.strip():
         return "has spaces around it; remove them"
     if field["type"] == "integer" and not _INTEGER.fullmatch(text):
-        return "is not a whole number; write digits only, such as 33486"
+        return f"is not a whole number; write {_plain_number(text, field) or 'digits only, such as 33486'}"
     if field["type"] == "number" and not _NUMBER.fullmatch(text):
-        return "is not a number; write digits and a point only, such as 33486 or 48.2"
+        typed = _plain_number(text, field) or "digits and a point only, such as 33486 or 48.2"
+        return f"is not a number; write {typed}"
     if field["type"] == "boolean" and text not in field["trueValues"] + field["falseValues"]:
         return f"should be one of: {', '.join(field['trueValues'] + field['falseValues'])}"
     if "enum" in constraints and text not in constraints["enum"]:
         return f"is not among: {', '.join(constraints['enum'])}"
     if "pattern" in constraints and not re.fullmatch(constraints["pattern"], text):
+        iso = _iso(text)
+        if iso and re.fullmatch(constraints["pattern"], iso):
+            return f"is not of the right form; write {iso}"
         return f"is not of the right form; write it like {field['example']}"
     if "minimum" in constraints and float(text) < constraints["minimum"]:
         return f"is below the least value allowed, {constraints['minimum']}"
     if "maximum" in constraints and float(text) > constraints["maximum"]:
         return f"is above the largest value allowed, {constraints['maximum']}"
     return None
+
+
+_PRINTED = re.compile(
+    r"(?P<sign>[-\N{MINUS SIGN}])?(?P<pound>£)?(?P<digits>\d{1,3}(,\d{3})+|\d+)(?P<point>\.\d+)?\s*"
+    r"(?P<times>k|m|bn|thousand|million|billion)?(?P<percent>\s*%|\s*per ?cent)?",
+    re.IGNORECASE,
+)
+_TIMES = {"k": 3, "thousand": 3, "m": 6, "million": 6, "bn": 9, "billion": 9}
+
+
+class Typed(NamedTuple):
+    """How a printed number is typed: digits, the unit that its signs name (empty for none), and the size of its last digit."""
+
+    digits: str
+    unit: str
+    step: Decimal
+
+
+def typed(text):
+    """Return how a number as papers print it is typed, a ``Typed``; None for text that is no number with signs.
+
+    Examples
+    --------
+    >>> typed("31.96%").digits, typed("£13.2m").digits, typed("£13.2m").unit, typed("about 5")
+    ('31.96', '13200000', 'GBP', None)
+    """
+    found = _PRINTED.fullmatch(text)
+    if found is None:
+        return None
+    number = Decimal(f"{found['digits'].replace(',', '')}{found['point'] or ''}")
+    number = number.scaleb(_TIMES.get((found["times"] or "").lower(), 0))
+    digits = f"{'-' if found['sign'] else ''}{number:f}"
+    if found["times"] and "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
+    unit = "GBP" if found["pound"] else "percent" if found["percent"] else ""
+    return Typed(digits, unit, Decimal(1).scaleb(number.as_tuple().exponent))
+
+
+def _plain_number(text, field):
+    """Return what to type for a number as papers print it: ``1,997`` is ``1997, without the comma``; None for other text."""
+    found = typed(text)
+    if found is None:
+        return None
+    if found.unit and "unit" not in field:
+        return f"{found.digits}, with the unit {found.unit}"
+    return f"{found.digits}, without the comma" if "," in text else found.digits
+
+
+_MONTHS = [name.lower() for name in calendar.month_name]
+_DATE = re.compile(r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)? )?(?P<month>[A-Za-z]{3,9})\.? (?P<year>\d{4})")
+
+
+def _iso(text):
+    """Return a date or a financial year as papers print it in the form of ISO 8601: ``2023/24`` is ``2023-24``; else None."""
+    if found := re.fullmatch(r"(\d{4}) ?[/\N{EN DASH}-] ?(?:20)?(\d{2})", text):
+        return f"{found[1]}-{found[2]}"
+    if found := re.fullmatch(r"(0?[1-9]|[12]\d|3[01])[/.](0?[1-9]|1[0-2])[/.](\d{4})", text):
+        return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
+    found = _DATE.fullmatch(text)
+    named = [at for at, name in enumerate(_MONTHS) if found and name and name.startswith(found["month"].lower())]
+    if not named:
+        return None
+    day = f"-{int(found['day']):02}" if found["day"] else ""
+    return f"{found['year']}-{named[0]:02}{day}"
 
 
 def _key_errors(frame, schema, file):
@@ -385,14 +459,53 @@ def _key_errors(frame, schema, file):
         first.setdefault(values, row)
 
 
+def _range_errors(frame, schema, file):
+    """Yield what is wrong with the upper ends of ranges: below the lower end, or without one."""
+    for field in schema["fields"]:
+        if lower := field.get("notBelow"):
+            without = next(one for one in schema["fields"] if one["name"] == lower).get("missingValues", [""])
+            for cell, low in zip(_cells(frame, field["name"], file), frame[lower], strict=True):
+                if cell.text and low in without:
+                    yield cell.error(f"is the upper end of a range without a lower one; write that in '{lower}'")
+                elif cell.text and float(cell.text) < float(low):
+                    yield cell.error(f"is the upper end of a range and below the lower one, {low}; are they swapped?")
+
+
+# What would help someone whose value is not known in a table.
+_HOW_KNOWN = {
+    "authorities": (
+        "an authority that is not there is one row more; its GSS code is in the ONS Open Geography Portal, 'Local Authority "
+        "Districts names and codes', and `workforce list --authorities` prints its DfE code and region (data/README.md says more)"
+    ),
+    "units": "a new unit is one row more",
+}
+
+
 def _foreign_key_errors(frame, schema, file, resources, folder):
+    """Yield one line for each value that another table does not know, however many rows have it."""
     for key in schema.get("foreignKeys", []):
-        other = resources[key["reference"]["resource"]]
-        (column,), (target,) = key["fields"], key["reference"]["fields"]
-        valid = sorted(_read(folder / other["path"], _columns(other["schema"]))[target])
-        for cell in _cells(frame, column, file):
-            if cell.text and cell.text not in valid:
-                yield cell.error(f"is not known in {other['path']}; it has: {', '.join(valid)}")
+        name = key["reference"]["resource"]
+        other, (column,), (target,) = resources[name], key["fields"], key["reference"]["fields"]
+        known = _read(folder / other["path"], _columns(other["schema"]))
+        strange = frame.loc[~frame[column].isin([*known[target], ""]), column]
+        for text, rows in strange.groupby(strange, sort=False).groups.items():
+            where = f" ({len(rows)} rows have it)" if len(rows) > 1 else ""
+            told = [f"is not known in {other['path']}{where}", _instead(text, known, target), _HOW_KNOWN.get(name)]
+            yield Cell(file, rows[0], column, text).error("; ".join(filter(None, told)))
+
+
+def _instead(text, known, target):
+    """Return which values of a table one that it does not have may mean: by what others call them, or near; else all."""
+    called = {value: [value] for value in known[target]}
+    if "also" in known:
+        called = {value: [value, *also.split(";")] for value, also in zip(known[target], known["also"], strict=True)}
+    names = {value: [name.strip().casefold() for name in names] for value, names in called.items()}
+    meant = [value for value, spelt in names.items() if text.strip().casefold() in spelt]
+    spelt = {name: value for value, names in names.items() for name in names}
+    near = [spelt[name] for name in get_close_matches(text.casefold(), spelt, n=3, cutoff=0.75)]
+    if meant or (near and ("also" in known or len(called) > _MANY)):
+        return f"did you mean {' or '.join(meant or dict.fromkeys(near))}?"
+    return f"it has: {', '.join(sorted(called))}"
 
 
 def _typed(frame, schema):

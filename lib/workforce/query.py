@@ -11,6 +11,10 @@ class QueryError(ValueError):
     """A query that fails, or does not answer with what was asked for."""
 
 
+class NoValueError(QueryError):
+    """A query that answers with no row, or with NULL: mostly its conditions match no row of the data."""
+
+
 class Tables:
     """The data tables, ready to be asked in SQL.
 
@@ -62,10 +66,10 @@ class Tables:
         rows = self.rows(sql, parameters)
         if len(rows) != 1 or len(rows[0]) != 1:
             shape = "no row" if not rows else f"{len(rows)} row(s) of {len(rows[0])} value(s)"
-            raise QueryError(f"the query returns {shape}; it must return exactly one value")
+            raise (QueryError if rows else NoValueError)(f"the query returns {shape}; it must return exactly one value")
         (answer,) = rows[0].values()
         if answer is None:
-            raise QueryError("the query returns NULL; does a condition match no row of the data?")
+            raise NoValueError("the query returns NULL; does a condition match no row of the data?")
         try:
             number = float(answer)
         except (TypeError, ValueError):

@@ -170,7 +170,7 @@ def evaluate(payment: Payment, folder=data.DATA) -> Evaluation:
     >>> evaluate(payment("coventry"))
     leavers of coventry, 2022-23 to 2023-24: eligible 42 to 18, others 26 to 22
     """
-    printed = data.load("observations", folder)
+    printed = _undivided(folder)
     leavers = printed[(printed["document"] == payment.document) & (printed["measure"] == LEAVERS)].dropna(
         subset="grade"
     )
@@ -273,6 +273,12 @@ def prevented(evaluation):
     return tuple(after / value - after for value in (ratio, exact.high, exact.low))
 
 
+def _undivided(folder):
+    """Return the observations that are not broken down further, by gender or age say: those count nobody twice."""
+    printed = data.load("observations", folder)
+    return printed[printed["breakdown"].isna()]
+
+
 def figure(document, measure, unit=None, folder=data.DATA, **where):
     """Return the one observation of a document that has this measure (and unit, period, role ...).
 
@@ -283,11 +289,13 @@ def figure(document, measure, unit=None, folder=data.DATA, **where):
     >>> figure("coventry-2024", "retention payment", period="2023-24")
     3000.0
     """
-    found = data.load("observations", folder).query("document == @document and measure == @measure")
+    found = _undivided(folder).query("document == @document and measure == @measure")
     for column, value in {"unit": unit, **where}.items():
         found = found if value is None else found[found[column] == value]
     if len(found) != 1:
         raise ValueError(f"{document} has {len(found)} observations of '{measure}', where one is needed")
+    if found["upper"].notna().any():
+        raise ValueError(f"{document} prints '{measure}' as a range, where one number is needed")
     return float(found["value"].iloc[0])
 
 
@@ -299,7 +307,7 @@ def eligible_posts(payment: Payment, folder=data.DATA) -> float:
     >>> eligible_posts(payment("coventry"))
     205.0
     """
-    printed = data.load("observations", folder)
+    printed = _undivided(folder)
     posts = printed[(printed["document"] == payment.earlier) & (printed["measure"] == payment.posts)]
     return float(posts.loc[posts["grade"].isin(payment.eligible), "value"].sum())
 

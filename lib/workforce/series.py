@@ -6,7 +6,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from workforce import claims, data, trend_sentences, trends
+from workforce import claims, data, trend_sentences, trends, words
 from workforce.national import measures, ordinary, release
 
 __all__ = ["COLUMNS", "Series", "collect", "fit", "fit_beside", "to_frame"]
@@ -23,6 +23,10 @@ COLUMNS = [
 ]
 _LIKE = {one.name: one for one in measures.STABILITY}
 _OVER = ("rate", "odds")  # the kinds that are of a value over a denominator
+_KINDS = {  # the right kinds of series, by the kind of their unit, and what that is
+    "money": (("money", "level"), "money, so the series has the kind 'money'"),
+    "share": (("level", "rate", "odds"), "a share, so the series has the kind 'level', or 'rate' with its denominator"),
+}
 _STEP = {"percent": "percentage points"}  # what a change of a level is counted in, where that is not its own unit
 
 
@@ -63,6 +67,23 @@ class Series:
     def ordinary(self) -> trends.Result | None:
         """The same comparison allowing for what is ordinary between years, see ``fit_beside``; worked out once."""
         return fit_beside(self)
+
+    @property
+    def sentence(self):
+        """What its model says, in a sentence or two."""
+        if self.kind != "money":
+            return trend_sentences.sentence(self.result, self.name, self.ordinary)
+        periods = [words.period(self.points["period"].iloc[at]) for at in (0, -1)]
+        ends = tuple(
+            f"{self.said(self.shown.iloc[at])} in {period}" for at, period in zip((0, -1), periods, strict=True)
+        )
+        return trend_sentences.money(self.result, self.name, ends)
+
+    def said(self, value):
+        """Return a value of the series as it is shown, its unit only where that is a sign: £ or %."""
+        if self.kind == "money":
+            return words.pounds(value, self.unit)
+        return words.amount(value, "percent" if self.unit == "percent" else "")
 
     @property
     def verdict(self):
@@ -128,8 +149,10 @@ def _fitted(series):
     value, denominators = points["value"].tolist(), None
     if series.kind in _OVER:
         denominators = points["denominator"].tolist()
-    if len(points) == 2 and series.kind == "level":
+    if len(points) == 2 and series.kind in ("level", "money"):
         return trends.two_levels(*value)
+    if series.kind == "money":
+        return trends.growth(points["time"], value)
     if series.kind == "odds":  # both are counts that chance moves: the odds of being of the one among both
         both = (points["value"] + points["denominator"]).tolist()
         return (
@@ -178,6 +201,7 @@ def to_frame(collected):
 
 
 def _series(paper, described, folder):
+    _check_kind(paper, described, folder)
     columns = ["role", "period", "value", *(["denominator"] if described["kind"] in _OVER else [])]
     points = claims.ask(paper.slug, described["sql"], columns, folder)
     for role, part in points.groupby("role", sort=False):
@@ -187,6 +211,20 @@ def _series(paper, described, folder):
         ordered = ordered.sort_values("time", ignore_index=True)
         like = described.get("like", "")
         yield Series(paper.authority, paper.slug, role=role, warning=warning, points=ordered, like=like, **told)
+
+
+def _check_kind(paper, described, folder):
+    """Raise ClaimsError for a kind of series that does not go with its unit: pounds are not counted, people are no money."""
+    units = data.load("units", folder).set_index("unit")["kind"]
+    unit, kind = described["unit"], described["kind"]
+    of_unit = units.get(unit)
+    right, told = _KINDS.get(of_unit, ((), ""))
+    where = f"{paper.slug}.yml, series '{described['measure']}': the unit '{unit}'"
+    if right and kind not in right:
+        raise claims.ClaimsError([f"{where} is of {told}, not '{kind}'"])
+    if kind == "money" and of_unit != "money":
+        money = words.listed(units.index[units == "money"])
+        raise claims.ClaimsError([f"{where} is not of money, as the kind 'money' needs; units.csv has {money}"])
 
 
 def _row(series, result):
@@ -201,5 +239,5 @@ def _row(series, result):
         **{key: getattr(result, key) for key in COLUMNS[9:16]},
         "like": series.like,
         **{f"ordinary_{end}": getattr(series.ordinary, end, math.nan) for end in ("estimate", "low", "high")},
-        "sentence": trend_sentences.sentence(result, series.name, series.ordinary),
+        "sentence": series.sentence,
     }

@@ -9,6 +9,7 @@ _WHY = {
     NoEstimate.NOTHING_COUNTED: "{name}: none at any of {n} points.",
     NoEstimate.ALL_OR_NOTHING: "{name} is all or nothing at every point.",
     NoEstimate.ONE_PERIOD: "{name}: all at one end of the {n} points, so no yearly ratio can be estimated.",
+    NoEstimate.NOT_ABOVE_ZERO: "{name}: an amount is nothing or below, so no yearly ratio can be estimated.",
     NoEstimate.TOO_FEW_POINTS: "{name}: {points}, too few to tell a change.",
     NoEstimate.EMPTY_MARGIN: "A group or a period has no counts to compare.",
     NoEstimate.TOO_FEW_GROUPS: "Too few groups have counts to compare.",
@@ -87,6 +88,62 @@ _BRIEF = {
     "out": "more than is ordinary",
     "uneven": "more than chance, but unevenly",
 }
+
+
+PRICES = "Prices of the day are compared: inflation is not taken out."
+
+
+def money(result, name, ends):
+    """Return in words where an amount of money went: its two ends in pounds, its change in per cent a year.
+
+    Parameters
+    ----------
+    result : trends.Result
+        Of ``trends.growth``, or ``trends.two_levels``.
+    name : str
+        What it is the amount of.
+    ends : tuple of str
+        The first and the last amount as they are shown, each with its period.
+
+    Examples
+    --------
+    >>> from workforce import trends
+    >>> money(trends.two_levels(2.0e6, 2.8e6), "spend", ("£2m in 2020", "£2.8m in 2022")).split("; ")[0]
+    'Spend went from £2m in 2020 to £2.8m in 2022'
+    """
+    name, (first, last) = words.upper(name), ends
+    if result.n < 2:
+        return f"{name}: {last}, one amount only."
+    if result.levels:
+        return f"{name} went from {first} to {last}; two amounts are too few for an interval. {PRICES}"
+    if math.isnan(result.estimate):
+        return f"{_WHY[result.method].format(name=name)} {PRICES}"
+    said = {"up": " rose", "down": " fell", "none": ": no clear change,"}[result.direction]
+    said = " went" if math.isnan(result.low) else said
+    return f"{name}{said} from {first} to {last}; {yearly(result)}. {PRICES}"
+
+
+def yearly(result):
+    """Return a yearly ratio in per cent a year, with its interval where there is one.
+
+    Examples
+    --------
+    >>> from workforce import trends
+    >>> yearly(trends.growth([2020, 2021, 2022], [100, 50, 25]))
+    '-50% a year, without an interval'
+    """
+    change, low, high = (_percent(ratio) for ratio in (result.estimate, result.low, result.high))
+    if math.isnan(result.low):
+        return f"{change} a year, without an interval"
+    return f"{change} a year (95% interval {low} to {high}; {words.amount(result.n, 'points')})"
+
+
+def _percent(ratio):
+    """Return a ratio as a change in per cent, to a digit where a whole number would say none; nothing like it beyond tenfold."""
+    if not ratio <= 10:  # missing, or so large that no amount of money does it
+        return "over 900%"
+    change = 100 * (ratio - 1)
+    return words.amount(change, "percent", 0 if abs(change) >= 1 else 1)
 
 
 def homogeneity(result):

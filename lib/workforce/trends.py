@@ -18,6 +18,7 @@ __all__ = [
     "Result",
     "binomial_trend",
     "difference_in_differences",
+    "growth",
     "homogeneity",
     "line",
     "rate_interval",
@@ -53,6 +54,7 @@ class NoEstimate(StrEnum):
     LEVELS_ONLY = "none: no counts or denominators"
     TOO_FEW_POINTS = "none: too few points"
     EMPTY_MARGIN = "none: a group or a period has no counts"
+    NOT_ABOVE_ZERO = "none: amounts of nothing or below"
     TOO_FEW_GROUPS = "none: too few groups with counts"
 
 
@@ -370,6 +372,40 @@ def line(times, values, unit="unit") -> Result:
     ends = (float(found.slope + side * reach) for side in (-1, 1))
     method = f"least squares, {freedom} degree(s) of freedom"
     return Result(float(found.slope), *ends, nan, len(values), method, unit=f"{unit} per year")
+
+
+def growth(times, amounts) -> Result:
+    """Fit a yearly ratio to three or more amounts of money: a straight line through their logarithms, by least squares.
+
+    An amount is no count, so its scatter is that of the points alone: the interval is Student's on n - 2 degrees of freedom.
+    The p-value is left out, as in ``line``. Points of exactly one yearly ratio have no scatter, and so no interval.
+
+    Parameters
+    ----------
+    times : sequence of float
+        In years, see ``years``.
+    amounts : sequence of float
+        In one unit of money, of prices of the day.
+
+    Returns
+    -------
+    Result
+        The ratio per year; no estimate where an amount is zero or below.
+
+    Examples
+    --------
+    >>> found = growth([2018, 2019, 2020, 2021, 2022], [2099983, 2786808, 4474977, 4987510, 5460072])
+    >>> round(found.estimate, 2), found.unit, found.direction
+    (1.28, 'ratio per year', 'up')
+    """
+    times, amounts, _ = _series(times, amounts, None, at_least=-inf)
+    _check_three(amounts, "yearly ratio")
+    if (amounts <= 0).any():
+        return _nothing(len(amounts), NoEstimate.NOT_ABOVE_ZERO)
+    found = line(times, np.log(amounts))
+    ratios = (nan if end != end else _exponential(end) for end in (found.estimate, found.low, found.high))
+    method = f"least squares of logarithms, {len(amounts) - 2} degree(s) of freedom"
+    return Result(*ratios, nan, len(amounts), method, unit="ratio per year")
 
 
 def two_levels(before, after) -> Result:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from workforce.rounding import half_up
 
-__all__ = ["amount", "harmless", "listed", "moved", "named", "ordinal", "period", "slug", "spoken", "upper"]
+__all__ = ["amount", "harmless", "listed", "moved", "named", "ordinal", "period", "pounds", "slug", "spoken", "upper"]
 
 
 def __dir__():
@@ -28,7 +28,7 @@ _MONTHS = [
 ]
 _ONE_DIGIT = {"percent", "percentage points"}
 _PER = {"GBP": "", "GBP per year": " a year", "GBP per hour": " an hour"}
-_SINGULAR = {"people": "person", "authorities": "authority"}
+_SINGULAR = {"people": "person", "authorities": "authority", "series": "series"}
 
 
 def amount(value, unit, decimals=None):
@@ -48,6 +48,8 @@ def amount(value, unit, decimals=None):
     >>> amount(33486, "GBP"), amount(0.5, "percent"), amount(-2, "posts")
     ('£33,486', '0.5%', '-2 posts')
     """
+    if unit == "day of the month" and float(value).is_integer():
+        return f"{ordinal(int(value))} of the month"
     digits = (1 if unit in _ONE_DIGIT else 2) if decimals is None else decimals
     rounded = half_up(value, Decimal(1).scaleb(-digits)) + 0  # no minus before zero
     number = f"{rounded:,f}"
@@ -57,6 +59,28 @@ def amount(value, unit, decimals=None):
         sign, number = ("-", number[1:]) if number.startswith("-") else ("", number)
         return f"{sign}£{number}{_PER[unit]}"
     return f"{number}%" if unit == "percent" else f"{number} {_counted(unit, rounded)}".strip()
+
+
+def pounds(value, unit="GBP"):
+    """Return an amount of money in a few digits: in millions from a million on, in whole pounds below.
+
+    Parameters
+    ----------
+    value : float
+    unit : str, optional
+        A unit of money; one that is not of pounds is written as ``amount`` does.
+
+    Examples
+    --------
+    >>> pounds(2099983), pounds(1234.4), pounds(33486, "GBP per year")
+    ('£2.1m', '£1,234', '£33,486 a year')
+    """
+    if unit not in ("GBP", "GBP per year"):
+        return amount(value, unit)
+    if abs(half_up(value, Decimal(1))) < 1_000_000:
+        return amount(value, unit, 0)
+    millions = amount(abs(value) / 1e6, "", 1).removesuffix(".0")
+    return f"{'-' if value < 0 else ''}£{millions}m{_PER[unit]}"
 
 
 def period(text):

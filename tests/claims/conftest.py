@@ -10,7 +10,7 @@ def made(folder):
         rows = (folder / "observations.csv").read_text(encoding="utf-8").splitlines()
         kept = [row for row in rows if not row.startswith("walsall-2021,")]
         kept += [
-            f"walsall-2021,Table 1 > {month} > Cases,walsall,cases held,social worker,,,2020-{month},{value},people,"
+            f"walsall-2021,Table 1 > {month} > Cases,walsall,cases held,social worker,,,,2020-{month},{value},,people,"
             for month, value in enumerate(values, start=10)
         ]
         (folder / "observations.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")

@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from entries import entry
 from workforce import claims
 from workforce.claims import ClaimsError, Verdict
 
@@ -12,6 +13,17 @@ def test_printed_tables_are_rebuilt_with_their_verdicts(register):
     assert cells.loc[("Table 4.2", "G6 (No retention payment) Social Worker", "Agency SWs 22-23"), "printed"] == "n/a"
     assert cells.loc["Table 4.2"].shape == (40, 3)
     assert cells.loc["Table 9.4"].shape == (30, 3)
+
+
+def test_a_range_is_shown_with_both_its_ends_and_asked_by_either(made):
+    folder = made([6, 3], entry("more", "6", "SELECT max(upper) FROM paper"))
+    path = folder / "observations.csv"
+    rows = path.read_text(encoding="utf-8")
+    path.write_text(rows.replace("2020-10,6,,people", "2020-10,6,19,people"), encoding="utf-8")
+    cells = claims.cells("walsall-2021", [], folder)
+    assert cells["printed"].tolist() == ["6 to 19", "3"]
+    asked = claims.ask("walsall-2021", "SELECT upper - value AS value FROM paper WHERE upper > 0", ["value"], folder)
+    assert asked["value"].tolist() == [13]
 
 
 def test_rebuilt_pay_tables_show_what_is_lost(register):

@@ -163,3 +163,34 @@ def test_hourly_verdicts_do_not_rest_on_the_rate_they_judge(tables, by_id):
         table = row["where"].split(" > ")[0].lower().replace(" ", "-")
         found = by_id[f"tameside-2023/hourly-{table}-{row['authority']}-{row['end']}"]
         assert (found.verdict is claims.Verdict.REPRODUCES) == fits, found.id
+
+
+def partitions(*queries):
+    told = entry("total", "21", "")
+    del told["readings"]
+    return {**told, "partitions": [{"name": f"by {number}", "sql": sql} for number, sql in enumerate(queries)]}
+
+
+SUM, BY_CONSTANT = "SELECT sum(value) FROM paper", "SELECT 20 + 1"
+
+
+def test_each_partition_is_tried(made):
+    (line,) = support.unfounded(made([5, 7, 9], partitions(SUM, BY_CONSTANT)), "walsall-2021")
+    assert line.startswith("walsall-2021.yml, claim 'total': reading 'by 1': ")
+    assert NOTHING in line
+
+
+def test_each_partition_has_its_rows(made):
+    first = "SELECT sum(value) FROM paper WHERE period < '2020-12'"
+    folder = made([5, 7, 9], partitions(SUM, first))
+    rows = support.of(claims.register(document="walsall-2021", folder=folder), folder)
+    assert rows.groupby("reading").size().tolist() == [3, 2]
+
+
+def test_the_upper_end_of_a_range_is_the_claims_own_number_too(made):
+    upper = "SELECT upper FROM paper WHERE period = '2020-10'"
+    folder = made([5, 7, 9], entry("most", "19", upper, where=OWN))
+    path = folder / "observations.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("2020-10,5,,", "2020-10,5,19,"), encoding="utf-8")
+    (line,) = support.unfounded(folder, "walsall-2021")
+    assert TWICE in line

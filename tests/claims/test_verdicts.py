@@ -51,6 +51,11 @@ ONE_THIRD = Interval("near a third", low=28.33, below=33.34)
         (claim("48.2", [5.2], "0.1", interval=Interval("no more", high=0)), Verdict.DOES_NOT),
         (claim(values=[], cannot_be_checked="No inputs."), Verdict.CANNOT),
         (claim("58", [58.0, 59.0], ambiguous="Either."), Verdict.AMBIGUOUS),
+        (claim("58", [58.0, 57.5], partitioned=True), Verdict.REPRODUCES),
+        (claim("58", [58.0, 59.0], partitioned=True), Verdict.DOES_NOT),
+        (claim("58", [59.0, 58.0], partitioned=True), Verdict.DOES_NOT),
+        (claim("up", [1.0, 0.0], None, interval=Interval("more", above=0), partitioned=True), Verdict.DOES_NOT),
+        (claim("up", [1.0, 0.1], None, interval=Interval("more", above=0), partitioned=True), Verdict.REPRODUCES),
     ],
 )
 def test_verdicts_follow_from_values(given, verdict):
@@ -65,11 +70,21 @@ def test_verdicts_follow_from_values(given, verdict):
         (claim("58", [59.0, 60.0]), 59.0, 59.0),
         (claim(values=[], cannot_be_checked="No inputs."), None, None),
         (claim("58", [58.0, 59.0], ambiguous="Either."), None, None),
+        (claim("58", [58.0, 59.0, 60.0], partitioned=True), 59.0, 59.0),
+        (claim("58", [58.0, 57.9], partitioned=True), 58.0, 58.0),
     ],
 )
 def test_the_reading_that_decides(given, as_stated, deciding):
     values = [reading and reading.value for reading in (given.as_stated, given.deciding)]
     assert values == [as_stated, deciding]
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [([58.0, 58.1], "reading 0 and reading 1"), ([58.0, 59.0], "reading 1"), ([60.0, 59.0], "reading 0")],
+)
+def test_all_partitions_decide_where_all_hold_else_the_first_that_fails(values, told):
+    assert claim("58", values, partitioned=True).decided_by == told
 
 
 def test_shown_values_keep_two_digits_more_than_printed():

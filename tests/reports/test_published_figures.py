@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -170,3 +171,69 @@ def test_an_authority_without_a_paper_is_told_how_to_check_one():
 @pytest.mark.parametrize("name", ["Coventry", "331", "E08000026"])
 def test_an_authority_is_given_by_any_name_or_code(name):
     assert len(report.register(name)) == len(report.register("coventry"))
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "shown"),
+    [
+        ("1997", "people", "1,997"),
+        ("6 to 19", "people", "6 to 19"),
+        ("6.50 to 19", "percent", "6.50% to 19%"),
+        ("-1200", "GBP", "-£1,200"),
+        ("2100 to 30000", "GBP per year", "£2,100 to £30,000"),
+        ("-5", "percent", "-5%"),
+        ("n/a", "percent", "n/a"),
+        ("27 March 2018", "day of the month", "27 March 2018"),
+        ("up to 6", "GBP", "up to 6"),
+        (pd.NA, "GBP", "lost"),
+    ],
+)
+def test_cells_are_shown_as_papers_print_them(text, unit, shown):
+    assert report._as_printed(text, unit) == shown
+
+
+def test_what_partitions_ask_for_names_them_all(register):
+    claim = next(one for one in register if len(one.readings) > 1 and one.interval is None and not one.ambiguous)
+    frame = reports.statements([replace(claim, partitioned=True)], "x").frame
+    names = "; ".join(reading.name for reading in claim.readings)
+    assert frame["what the words ask for"].tolist() == [f"the same for each of: {names}"]
+
+
+def add(folder, *documents):
+    with (folder / "documents.csv").open("a", encoding="utf-8") as file:
+        file.writelines(f"{document}\n" for document in documents)
+    return folder
+
+
+def test_a_document_without_a_committee_is_cited_without_one(folder):
+    add(folder, "walsall-2022-spend,walsall,Spend on agency staff,,2022-03-05,,")
+    assert reports.citation("walsall-2022-spend", folder) == (
+        "Walsall, 5 March 2022: Spend on agency staff (walsall-2022-spend)"
+    )
+    assert reports.citation("walsall-2021", folder).startswith("Walsall, Children's Services Overview and")
+
+
+@pytest.mark.parametrize(
+    ("document", "name"),
+    [
+        ("walsall-2021", "2021"),
+        ("walsall-2022-spend", "2022 spend"),
+        ("walsall-2022-staff-survey", "2022 staff survey"),
+        ("coventry-minutes-2021", "2021"),
+        ("coventry-2024", "2024"),
+        ("coventry-2024-pay", "2024 pay"),
+    ],
+)
+def test_papers_of_one_authority_and_year_have_names_of_their_own(folder, document, name):
+    add(folder, "walsall-2022-spend,walsall,Spend,,2022-03-05,,", "walsall-2022-staff-survey,walsall,Survey,,2022,,")
+    add(folder, "coventry-2024-pay,coventry,Pay,,2024,,")
+    assert reports.year_of(document, folder) == name
+
+
+def test_the_answer_tells_papers_of_one_year_apart(folder, register):
+    add(folder, "walsall-2021-spend,walsall,Spend,,2021-03-05,,")
+    mine = [one for one in register if one.document == "walsall-2021"]
+    other = [replace(one, document="walsall-2021-spend", id=one.id.replace("2021", "2021-spend")) for one in mine]
+    answer = report.answer([*mine, *other], folder)
+    assert "(2021 spend)" in answer.sentence
+    assert any("paper of 2021: " in tile.beside and "paper of 2021 spend: " in tile.beside for tile in answer.tiles)

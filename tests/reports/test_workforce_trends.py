@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from workforce import display, series
+from workforce import display, series, trends
 from workforce.reports import workforce_trends as report
 
 
@@ -89,3 +89,42 @@ def test_a_chart_names_the_national_release_where_its_numbers_are_of_it():
     named = [part.title for part in shown if "Department for Education: Children's social work" in part.notes[0]]
     assert named == ["Turnover rate, in percent", "Vacancy rate, in percent", "Agency worker rate, in percent"]
     assert len(shown) == 4
+
+
+def money(measure, values):
+    periods = [f"{year}-{year % 100 + 1}" for year in range(2017, 2017 + len(values))]
+    points = pd.DataFrame({"period": periods, "time": list(map(trends.years, periods)), "value": values})
+    return series.Series("walsall", "walsall-2021", measure, "all", "GBP", "money", "", points)
+
+
+def test_money_is_shown_in_pounds_with_its_prices_told():
+    budget = money("budget", [77813000.0, 84154000.0, 94724000.0, 101460000.0, 107843000.0])
+    spend = money("agency spend", [2099983.0, 2786808.0, 4474977.0, 4987510.0, 5460072.0])
+    answer = report.answer([budget, spend])
+    assert answer.sentence.endswith(
+        "rose by more than chance (what is ordinary is not known). Amounts are in prices of the day."
+    )
+    assert [tile.value for tile in answer.tiles] == ["£5.5m", "£107.8m"]
+    shown = repr(report.measures([spend]))
+    assert shown.count("inflation is not taken out") == 1
+    assert "Agency spend, all rose from £2.1m in 2017-18 to £5.5m in 2021-22; 28% a year" in shown
+    assert "2017-18 £2.1m, 2018-19 £2.8m" in shown
+    table = report.table([budget, spend])
+    assert table.frame["last"].tolist() == ["£107.8m (2021-22)", "£5.5m (2021-22)"]
+    assert table.notes[-1] == "Prices of the day are compared: inflation is not taken out."
+    picture = next(part for part in parts(report.lead([budget, spend])) if isinstance(part, display.Picture))
+    assert len([ax for ax in picture.figure.axes if ax.get_visible()]) == 1  # the two would share no scale
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "said"),
+    [
+        ("posts", [[100, 50, 25]] * 2, "Posts (all) and posts (all) fell"),
+        ("posts of a very long name", [[100, 50, 25]] * 3, "3 series fell"),
+        ("posts of a very long name", [[100, 50, 25], [100, 50, 25], [25, 50, 100]], "1 series rose and 2 series fell"),
+    ],
+)
+def test_series_are_counted_where_their_names_make_a_long_sentence(name, values, said):
+    points = pd.DataFrame({"period": ["2021", "2022", "2023"], "time": [2021.5, 2022.5, 2023.5]})
+    group = [series.Series("a", "p", name, "all", "posts", "count", "", points.assign(value=one)) for one in values]
+    assert report.answer(group).sentence == f"{said} by more than chance (what is ordinary is not known)."

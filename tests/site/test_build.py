@@ -113,9 +113,10 @@ def test_the_index_leads_to_every_authority_and_each_report_by_question(site):
     links = [link["href"] for link in index.select("ul[data-find] a")]
     assert len(set(links)) == len(links) > 145
     assert {path.relative_to(site).as_posix() for path in (site / "authorities").glob("*.html")} == set(links)
-    assert [badge.parent.a["href"] for badge in index.select(".badge")] == [
-        f"authorities/{slug}.html" for slug in ("tameside", "coventry", "walsall")
-    ]
+    with_papers = [f"authorities/{slug}.html" for slug in ("tameside", "coventry", "walsall")]
+    badges = [badge.parent.a["href"] for badge in index.select(".badge")]
+    assert [link for link in badges if link in with_papers] == with_papers
+    assert set(badges) <= set(links)
     assert str(index).count('href="02_pay_benchmark/bury.html"') == 1
     titles = [
         path.read_text(encoding="utf-8").partition("<title>")[2].partition("</title>")[0]

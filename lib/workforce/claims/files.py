@@ -48,6 +48,17 @@ def layout(document, folder=data.DATA):
     return {key: content.get(key, kind()) for key, kind in LAYOUT.items()}
 
 
+def readings_of(entry):
+    """Return the readings of an entry of a claims file, or its partitions, as dicts; none where it has neither.
+
+    Examples
+    --------
+    >>> readings_of({"cannot_be_checked": "Its inputs are not printed."})
+    []
+    """
+    return entry.get("readings") or entry.get("partitions", [])
+
+
 class _TextLoader(yaml.BaseLoader):
     """YAML with every scalar as text, so that 44.0 stays 44.0 and no stays no; a key that stands twice is an error."""
 
@@ -115,7 +126,7 @@ def _schema_error(error, part, number):
         place = ", ".join(filter(None, [f"claim '{name}'", place.removeprefix("claims[0]").lstrip(".")]))
     if error.rule in ("oneOf", "not") and place.startswith("claim ") and "each" not in place:
         problem = (
-            "give either readings, or cannot_be_checked with the reason, or ambiguous with the reason and at least two "
-            "readings that each say what they imply"
+            "give either readings, or at least two partitions, or cannot_be_checked with the reason, or ambiguous with the "
+            "reason and at least two readings that each say what they imply"
         )
     return f"{place}: {problem}" if place else problem

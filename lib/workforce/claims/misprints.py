@@ -12,7 +12,7 @@ from workforce.claims.verdicts import Verdict
 from workforce.rounding import half_up
 
 CELLS = {
-    "observations": {"value": "value_as_printed"},
+    "observations": {"value": "value_as_printed", "upper": "upper_as_printed"},
     "pay_scales": {"annual": "annual", "hourly": "hourly_as_printed"},
 }
 
@@ -54,10 +54,10 @@ def suspected(document, register, folder=data.DATA):
     >>> suspected("walsall-2021", claims.register(document="walsall-2021"))
     """
     mine = {claim.id.partition("/")[2]: claim for claim in register if claim.document == document}
-    failing = {(name, 0): claim for name, claim in mine.items() if _may_be_mended(claim)}
+    failing = {(name, _stated(claim)): claim for name, claim in mine.items() if _may_be_mended(claim)}
     if not failing:
         return None
-    holding = {(name, 0): claim for name, claim in mine.items() if claim.verdict is Verdict.REPRODUCES}
+    holding = {(name, number): claim for name, claim in mine.items() for number in _holding(claim)}
     frames = tables.frames(folder)
     trial = Trial(Path(folder) / "claims" / f"{document}.yml", frames)
     places = dict.fromkeys(place for rows in trial.search(failing).values() for place in rows)
@@ -72,7 +72,21 @@ def _may_be_mended(claim):
     """Tell whether a claim does not reproduce by a number that is no slip away from what it comes to as stated."""
     if claim.verdict is not Verdict.DOES_NOT or claim.explanation or claim.interval is not None:
         return False
+    if claim.partitioned and len(claim.failing) > 1:  # several partitions that fail seldom have one slip between them
+        return False
     return float(half_up(claim.as_stated.value, claim.precision)) not in slips(claim.published)
+
+
+def _stated(claim):
+    """Return the number of the reading as stated."""
+    return claim.readings.index(claim.as_stated)
+
+
+def _holding(claim):
+    """Return the numbers of the readings that a slip may not break: the one as stated that holds, or all partitions that do."""
+    if claim.partitioned:
+        return [number for number, reading in enumerate(claim.readings) if reading not in claim.failing]
+    return [0] if claim.verdict is Verdict.REPRODUCES else []
 
 
 def slips(printed):

@@ -41,7 +41,7 @@ def cells(document, register, folder=data.DATA):
     inputs = data.load("observations", folder).query("document == @document")
     scales = data.load("pay_scales", folder).query("document == @document").to_dict("records")
     found = [
-        *(_cell(*one) for one in inputs[["where", "value_as_printed", "unit"]].itertuples(index=False)),
+        *(_cell(one.where, _printed(one), one.unit) for one in inputs.itertuples()),
         *(cell for scale in scales for cell in _pay(scale)),
         *(
             _cell(claim.where, claim.published, claim.unit, claim.verdict)
@@ -64,6 +64,11 @@ def _misdescribed(described, cells):
             yield f"nothing stands in '{name}'; 'where' names: {', '.join(cells['table'].unique()) or 'no table'}"
         elif told and (lacking := sorted(found.difference(told))):
             yield f"{name} has cells in {', '.join(lacking)} too; 'columns' names only {', '.join(told)}"
+
+
+def _printed(row):
+    """Return the number of an observation as its paper prints it, a range with both its ends."""
+    return f"{row.value_as_printed} to {row.upper_as_printed}" if row.upper_as_printed else row.value_as_printed
 
 
 def _cell(where, printed, unit, verdict=None):
@@ -130,7 +135,8 @@ def ask(document, sql, columns, folder=data.DATA, empty=False):
         return pd.DataFrame(columns=columns)
     query = f"{path.name}: the query '{' '.join(sql.split())[:60]} ...'"
     if lacking := [name for name in columns if name not in answer]:
-        raise ClaimsError([f"{query} gives no row with the column {', '.join(lacking)}"])
+        told = tables.unknown_measures(sql, asked) if answer.empty else ""
+        raise ClaimsError([f"{query} gives no row with the column {', '.join(lacking)}{f'; {told}' if told else ''}"])
     for name in columns:
         number = name in ("value", "denominator")
         typed = pd.to_numeric(answer[name], errors="coerce").astype(float) if number else answer[name].astype(str)

@@ -14,7 +14,7 @@ from workforce.claims import files, tables
 from workforce.claims.files import COMPARISONS, ClaimsError
 from workforce.claims.verdicts import Claim, Provisional, Reading, Verdict
 from workforce.hedges import Interval
-from workforce.query import QueryError
+from workforce.query import NoValueError, QueryError
 from workforce.rounding import decimals_of
 
 COLUMNS = [
@@ -228,9 +228,9 @@ def _claim(entry, document, frames):
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry["id"]):
         raise ValueError("an id is made of small letters, digits and single hyphens")
     unit = entry.get("unit", "")
-    if "readings" in entry and not unit:
+    if files.readings_of(entry) and not unit:
         raise ValueError("a claim with readings has a unit")
-    readings = [Reading(**{"unit": unit, **reading}) for reading in entry.get("readings", [])]
+    readings = [Reading(**{"unit": unit, **reading}) for reading in files.readings_of(entry)]
     explanation = Reading(**{"unit": unit, **entry["explanation"]}) if "explanation" in entry else None
     return Claim(
         id=f"{document}/{entry['id']}",
@@ -241,6 +241,7 @@ def _claim(entry, document, frames):
         precision=_precision(entry),
         interval=_interval(entry, frames["hedges"]),
         readings=tuple(readings),
+        partitioned="partitions" in entry,
         provisional=_provisional(entry),
         explanation=explanation,
         **{key: entry.get(key, "") for key in _WORDS},
@@ -263,13 +264,21 @@ def _precision(entry):
     if "precision" in entry and (number is None or (_number(entry["precision"]) or 0) <= 0):
         raise ValueError("precision is a number above 0, for a published number")
     said = {"interval", "hedge", "ambiguous"} & entry.keys()
-    if number is None and "readings" in entry and not said:
+    if number is None and files.readings_of(entry) and not said:
+        if (typed := data.typed(entry["published"])) is not None:
+            raise ValueError(f"published '{entry['published']}' is not a plain number; write {_as_typed(typed)}")
         raise ValueError(
             f"published '{entry['published']}' is not a plain number, so a hedge or an interval must say what it means"
         )
     if "precision" in entry:
         return Decimal(entry["precision"])
     return None if number is None else Decimal(1).scaleb(-decimals_of(entry["published"]))
+
+
+def _as_typed(typed):
+    """Return what to write for a printed number: its digits, its unit, and what it is rounded to where the digits say less."""
+    unit = f", with the unit {typed.unit}" if typed.unit else ""
+    return f"{typed.digits}{unit}{f', and precision: {typed.step:f}' if typed.step > 1 else ''}"
 
 
 def _interval(entry, table):
@@ -346,7 +355,10 @@ def _valued(reading, parameters, asked):
     try:
         return replace(reading, value=asked.value(reading.sql, parameters))
     except QueryError as error:
-        raise QueryError(f"reading '{reading.name}': {error}") from None
+        told = tables.unknown_measures(reading.sql, asked, parameters) if isinstance(error, NoValueError) else ""
+        raise QueryError(
+            f"reading '{reading.name}': {f'the query gives no value; {told}' if told else error}"
+        ) from None
 
 
 def _explained(claim, row, asked):
@@ -375,13 +387,19 @@ def _row(claim):
         },
         "as_stated": claim.shown(as_stated.value) if as_stated else "",
         "computed": claim.shown(deciding.value) if deciding else "",
-        "reading": deciding.name if deciding else "",
+        "reading": claim.decided_by,
         "readings": "; ".join(_tried(reading, claim) for reading in claim.readings),
-        "needs": claim.interval.means if claim.interval else "",
+        "needs": _needs(claim),
         "explanation": _tried(explanation, claim) if explanation else "",
         "verdict": claim.verdict.value,
         "note": " ".join(filter(None, [claim.note, claim.reason])),
     }
+
+
+def _needs(claim):
+    """Return what bears the claim out, where that is not the one printed number: the meaning of words, all partitions."""
+    means = claim.interval.means if claim.interval else ""
+    return f"{means or 'the printed number'}, by every partition" if claim.partitioned else means
 
 
 def _tried(reading, claim):

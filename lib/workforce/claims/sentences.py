@@ -69,8 +69,17 @@ def explained(claim):
         return ""
     if claim.explanation is not None:
         return f"{claim.explanation.name}: {_value(claim.explanation)} (found by searching)"
+    if claim.partitioned:
+        return _partitions(claim)
     tried = [f"{one.name}: {_value(one)}" for one in claim.readings[1:]]
     return f"not explained; tried were {'; '.join(tried)}" if tried else "not explained"
+
+
+def _partitions(claim):
+    """Return which partitions of a claim fail, and which give what is printed."""
+    failing = listed([f"‘{one.name}’ ({_value(one)})" for one in claim.failing])
+    hold = [f"‘{one.name}’" for one in claim.readings if one not in claim.failing]
+    return f"not explained; fails for {failing}{f', holds for {listed(hold)}' if hold else ''}"
 
 
 def stated(claim):

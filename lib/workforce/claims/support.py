@@ -141,7 +141,8 @@ def _unfounded(path, frames):
     repeating = trial.resting_on({key: [cell[:2] for cell in found] for key, found in own.items()}, least)
     for key in sorted(own):
         claim = claims[key[0]]
-        if key in repeating and _repeats(claim, own[key], trial.moving([cell[:2] for cell in own[key]], key), frames):
+        rows = list(dict.fromkeys(cell[:2] for cell in own[key]))
+        if key in repeating and _repeats(claim, own[key], trial.moving(rows, key), frames):
             told = "it rests on nothing but the number at the claim's own place, which stands twice"
             yield f"{_named(path, claims, key)}: {told}; take that out of the data, or read it off other numbers"
         elif _looks(claim, own[key], key, trial, frames):
@@ -165,7 +166,7 @@ def _cells(document, frames):
     """Return the cells of a paper by the place where they stand in it: table, row and column."""
     places = {}
     described = (
-        ("observations", lambda row: [(row["where"], "value")]),
+        ("observations", lambda row: [(row["where"], end) for end in ("value", "upper") if row[end] == row[end]]),
         ("pay_scales", lambda row: zip(pay_cells(row), ("scp", "annual", "hourly"), strict=True)),
     )
     for table, cells in described:
@@ -233,13 +234,15 @@ class Trial:
         base = {f"base {name}": _numbered(frame) for name, frame in self._frames.items()}
         self._tables = Tables({**frames, **base}, views)
         self._derived = {name: frames[name] for name in tables.DERIVED}
-        self._asking = [_Asking(entry, *self._read(entry, views)) for entry in content["claims"] if "readings" in entry]
+        self._asking = [
+            _Asking(entry, *self._read(entry, views)) for entry in content["claims"] if files.readings_of(entry)
+        ]
         self._before = [self._answers(asking.entry) for asking in self._asking]
         self.before = {key: value for answers in self._before for key, value in answers.items()}
 
     def _read(self, entry, views):
         """Return the names of the tables that an entry's queries read, by way of views and derived tables too, and of these."""
-        queries = [reading["sql"] for reading in entry["readings"]]
+        queries = [reading["sql"] for reading in files.readings_of(entry)]
         if isinstance(entry.get("each"), str):
             queries.append(entry["each"])
         named, seen = {name.lower(): sql for name, sql in views.items()}, set()
@@ -410,7 +413,7 @@ class Trial:
             rows = []
         for row in rows:
             name = Template(entry["id"]).substitute(row)
-            for number, reading in enumerate(entry["readings"]):
+            for number, reading in enumerate(files.readings_of(entry)):
                 if keys is None or (name, number) in keys:
                     try:
                         answers[name, number] = self._tables.value(reading["sql"], row)

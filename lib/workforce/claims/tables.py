@@ -1,5 +1,7 @@
 """What claims may ask: the data tables, and what the library works out from them, so that no rule is said again in SQL."""
 
+import re
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
@@ -8,6 +10,8 @@ from workforce.claims import files
 from workforce.claims.files import ClaimsError
 from workforce.national import quoted
 from workforce.query import QueryError, Tables
+
+_MANY = 15  # of more measures only the near are told
 
 
 def _ranked(scales, spine):
@@ -46,6 +50,32 @@ def derive(name, loaded):
     """Work one of DERIVED out from the tables that it needs."""
     needed, work_out = DERIVED[name]
     return work_out(*(loaded[table] for table in needed))
+
+
+def unknown_measures(sql, asked, parameters=None):
+    """Return in a phrase which measures a query names that neither the paper nor the statistics have; else an empty text.
+
+    Those that the paper has are told, the near first, of many the near alone.
+    """
+    conditions = re.findall(r"\bmeasure\s*(?:=\s*'[^']*'|IN\s*\([^)]*\))", sql, re.IGNORECASE)
+    bound = re.findall(r"\bmeasure\s*=\s*\$(\w+)", sql, re.IGNORECASE)
+    named = re.findall(r"'([^']*)'", " ".join(conditions))
+    named += [str(parameters[name]) for name in bound if name in (parameters or {})]
+    has = _measures("paper", asked) or _measures("observations", asked)  # what compares papers has none of its own
+    known = {*has, *_measures("statistics", asked)}
+    return "; ".join(f"the paper has no measure '{name}'; {_near(name, has)}" for name in named if name not in known)
+
+
+def _measures(table, asked):
+    return [row["measure"] for row in asked.rows(f"SELECT DISTINCT measure FROM {table} ORDER BY measure")]
+
+
+def _near(name, has):
+    """Return which measures there are, the near first, of many the near alone."""
+    near = get_close_matches(name, has, n=5, cutoff=0.5)
+    if near and len(has) > _MANY:
+        return f"near are: {'; '.join(near)}"
+    return f"it has: {'; '.join([*near, *(one for one in has if one not in near)])}"
 
 
 def ready(path, frames):

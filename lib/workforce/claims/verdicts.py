@@ -48,7 +48,8 @@ class Provisional:
 class Claim:
     """A published number or statement that the data can be asked about.
 
-    ``provisional`` is set for a figure quoted from statistics that came out after the paper or were revised since.
+    ``provisional`` is set for a figure quoted from statistics that came out after the paper or were revised since. Where
+    ``partitioned``, the readings are partitions of one whole, and each must give what is published.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Claim:
     precision: Decimal | None = None
     interval: Interval | None = None
     readings: tuple[Reading, ...] = field(default=())
+    partitioned: bool = False
     cannot_be_checked: str = ""
     ambiguous: str = ""
     provisional: Provisional | None = None
@@ -81,6 +83,8 @@ class Claim:
     def verdict(self):
         """The verdict: ambiguous or not to be checked where the file says why; else by the first reading that fits.
 
+        Of partitions all must fit.
+
         A provisional figure that no reading gives cannot be checked where one comes as near as revisions may part the two.
         """
         if self.cannot_be_checked:
@@ -88,6 +92,8 @@ class Claim:
         if self.ambiguous:
             return Verdict.AMBIGUOUS
         fits = [self.borne_out_by(reading.value) for reading in self.readings]
+        if self.partitioned:
+            return Verdict.REPRODUCES if all(fits) else Verdict.DOES_NOT
         if fits[0]:
             return Verdict.REPRODUCES
         if any(fits):
@@ -110,8 +116,18 @@ class Claim:
 
     @property
     def as_stated(self):
-        """The reading that the words demand, or None where there is none or the words do not decide."""
+        """The reading that the words demand, or None where there is none or the words do not decide.
+
+        Of partitions it is the first that fails, or the first where all hold.
+        """
+        if self.partitioned:
+            return next(iter(self.failing), self.readings[0])
         return self.readings[0] if self.readings and not self.ambiguous else None
+
+    @property
+    def failing(self):
+        """The readings that do not give what is published."""
+        return tuple(reading for reading in self.readings if not self.borne_out_by(reading.value))
 
     @property
     def deciding(self):
@@ -119,6 +135,13 @@ class Claim:
         if self.verdict is Verdict.OTHERWISE:
             return next(reading for reading in self.readings if self.borne_out_by(reading.value))
         return self.as_stated
+
+    @property
+    def decided_by(self):
+        """The name of the reading that decided, of partitions that all hold the names of all; empty where none decided."""
+        if self.partitioned and not self.failing:
+            return " and ".join(reading.name for reading in self.readings)
+        return self.deciding.name if self.deciding else ""
 
     def shown(self, value):
         """Return a reading's value rounded to two digits more than the claim prints, without trailing zeros."""

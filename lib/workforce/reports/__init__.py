@@ -10,9 +10,21 @@ from workforce.display import Column, Table, Text
 
 
 def citation(document, folder=data.DATA):
-    """Return a paper's citation: authority, committee, date and title."""
+    """Return a paper's citation: authority, committee where it had one, date and title."""
     paper = data.paper(document, folder)
-    return f"{paper['name']}, {paper['committee']}, {words.period(paper['date'])}: {paper['title']} ({document})"
+    from_whom = ", ".join(filter(None, [paper["name"], paper["committee"], words.period(paper["date"])]))
+    return f"{from_whom}: {paper['title']} ({document})"
+
+
+def year_of(document, folder=data.DATA):
+    """Return a paper's year, with what its slug says besides where its authority has several of that year: ``2022 spend``."""
+    paper = data.paper(document, folder)
+    year, papers = paper["date"][:4], data.load("documents", folder)
+    of_year = papers[(papers["authority"] == paper["authority"]) & papers["date"].str.startswith(year)]
+    if len(of_year) == 1:
+        return year
+    rest = document.removeprefix(f"{paper['authority']}-").split("-")
+    return " ".join([year, *(part for part in rest if part != year)])
 
 
 def drawn_from(document, frame, folder=data.DATA):
@@ -92,7 +104,7 @@ def _statement(claim):
         "stated": "" if is_open else sentences.stated(claim),
         "difference": sentences.difference(claim),
         "verdict": claim.verdict.value,
-        "means": "" if is_open or not as_stated else as_stated.name,
+        "means": "" if is_open or not as_stated else _means(claim),
         "explained": sentences.explained(claim),
         "readings": "; ".join(sentences.given(claim)) if is_open else "",
         "remark": " ".join(filter(None, (claim.reason, claim.note))),
@@ -102,6 +114,13 @@ def _statement(claim):
         "as_stated": as_stated.value if as_stated else nan,
         "explanation": explanation.value if explanation else nan,
     }
+
+
+def _means(claim):
+    """Return what the words ask for: the reading as stated, or the same by each partition."""
+    if claim.partitioned:
+        return f"the same for each of: {'; '.join(reading.name for reading in claim.readings)}"
+    return claim.as_stated.name
 
 
 _OPEN = (Verdict.CANNOT, Verdict.AMBIGUOUS)

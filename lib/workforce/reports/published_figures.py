@@ -1,5 +1,6 @@
 """Sections of the notebook that asks whether an authority's published figures add up."""
 
+import re
 from collections import Counter
 from functools import lru_cache, partial
 from operator import itemgetter
@@ -10,7 +11,7 @@ from workforce import charts, claims, data, words
 from workforce.claims import Verdict, sentences
 from workforce.display import Answer, Column, Section, Table, Text, Tile, chart
 from workforce.national import release
-from workforce.reports import authorities, citation, documents, drawn_from, statements
+from workforce.reports import authorities, citation, documents, drawn_from, statements, year_of
 
 NO_PAPER = Text(("No paper of this authority is in the project yet.",))
 NEXT_STEP = Text(
@@ -72,7 +73,7 @@ def answer(register, folder=data.DATA):
     counts = claims.counts(mine).sum()
     name = words.spoken(data.paper(mine[0].document, folder)["name"])
     whose = f"{name}’s {'papers' if len(documents(mine)) > 1 else 'paper'}"
-    said = [sentences.held(counts, whose), sentences.where_missed(mine, partial(_year_of, folder=folder))]
+    said = [sentences.held(counts, whose), sentences.where_missed(mine, partial(year_of, folder=folder))]
     return Answer(" ".join(filter(None, said)), tuple(_tiles(mine, counts, folder)), claims.counts(mine))
 
 
@@ -94,12 +95,8 @@ def _tiles(register, counts, folder):
     by_paper = claims.counts(register)
     for verdict, label in _TILES.items():
         shares = by_paper.loc[by_paper[verdict] > 0, verdict]
-        told = [f"paper of {_year_of(document, folder)}: {count}" for document, count in shares.items()]
+        told = [f"paper of {year_of(document, folder)}: {count}" for document, count in shares.items()]
         yield Tile(label, words.amount(counts[verdict], ""), "; ".join(told) if len(by_paper) > 1 else "")
-
-
-def _year_of(document, folder):
-    return data.paper(document, folder)["date"][:4]
 
 
 def lead(register, folder=data.DATA):
@@ -298,11 +295,17 @@ def _as_printed(text, unit):
     """Return a cell as papers print it: pounds and per cent with their signs, thousands set apart."""
     if pd.isna(text):
         return "lost"
-    if not text.replace(".", "", 1).isdigit():
-        return text
-    whole, point, decimals = text.partition(".")
-    number = f"{int(whole):,}{point}{decimals}"
-    return f"£{number}" if unit in _POUNDS else f"{number}%" if unit == "percent" else number
+    ends = [_NUMBER.fullmatch(end) for end in text.split(" to ")]  # one number, or the two of a range
+    return " to ".join(_with_signs(end, unit) for end in ends) if all(ends) else text
+
+
+_NUMBER = re.compile(r"(?P<minus>-?)(?P<whole>\d+)(?P<decimals>(\.\d+)?)")
+
+
+def _with_signs(found, unit):
+    number = f"{int(found['whole']):,}{found['decimals']}"
+    number = f"£{number}" if unit in _POUNDS else f"{number}%" if unit == "percent" else number
+    return f"{found['minus']}{number}"
 
 
 def _mark(verdict):

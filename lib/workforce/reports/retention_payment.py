@@ -9,7 +9,7 @@ import pandas as pd
 from workforce import charts, claims, data, retention, trend_sentences, trends, words
 from workforce.display import Answer, Column, Section, Table, Text, Tile, chart
 from workforce.national_sentences import sure
-from workforce.reports import citation, ratio_said, sources, statements
+from workforce.reports import citation, ratio_said, sources, statements, year_of
 from workforce.retention import Money, grades
 
 
@@ -70,14 +70,10 @@ def prepare(authority, payment=0.0, agency_cost=0.0, people=0, folder=data.DATA)
         raise ValueError(f"payment, agency_cost and people are zero or more, not {payment}, {agency_cost} and {people}")
     chosen = retention.payment(data.slug_of(authority, folder), folder)
     posts = words.amount(retention.eligible_posts(chosen, folder), "FTE")
-    funded = f"the {posts} funded in {grades(chosen.eligible)} in {_year(chosen.earlier, folder)}"
+    funded = f"the {posts} funded in {grades(chosen.eligible)} in {year_of(chosen.earlier, folder)}"
     paid = words.amount(people, "people") if people else funded
     money = retention.money(chosen, payment, agency_cost, people, folder)
     return Report(retention.evaluate(chosen, folder), money, paid, folder)
-
-
-def _year(document, folder):
-    return data.paper(document, folder)["date"][:4]
 
 
 def conclusion(difference, name="the retention payment"):
@@ -320,8 +316,8 @@ def money(report):
     frame = frame.assign(high=[math.nan] * (len(rows) - 1) + [high])
     notes = (
         f"Taken to be paid: {report.paid}. The paper does not say how many were.",
-        f"The additional cost of an agency worker is the {_year(report.payment.earlier, report.folder)} paper's, at its prices; "
-        "a higher cost lowers the number of leavers to prevent.",
+        f"The additional cost of an agency worker is the {year_of(report.payment.earlier, report.folder)} paper's, at its "
+        "prices; a higher cost lowers the number of leavers to prevent.",
         "Every leaver prevented is taken to save one agency worker for one year; recruitment and training are left out.",
         f"Source: {report.source}; {citation(report.payment.earlier, report.folder)}",
     )

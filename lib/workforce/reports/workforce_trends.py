@@ -31,14 +31,16 @@ def _found(collected):
     by_verdict = {verdict: [one for one in collected if one.verdict == verdict] for verdict in _SHARP}
     total = f"{len(collected)} series"
     if by_verdict["out"]:
-        yield f"Of {total}, {len(by_verdict['out'])} changed by more than is ordinary: {_moved(by_verdict['out'])}."
+        yield f"Of {total}, {len(by_verdict['out'])} changed by more than is ordinary: {_went(by_verdict['out'])}."
     for verdict, said in _REST.items():
         if by_verdict[verdict]:
-            yield f"{words.upper(_moved(by_verdict[verdict]))} by more than {said}."
+            yield f"{words.upper(_went(by_verdict[verdict]))} by more than {said}."
     ordinary = len(by_verdict["ordinary"])
     if ordinary:
         more = f"{ordinary} more" if by_verdict["out"] else f"Of {total}, {ordinary}"
         yield f"{more} changed by more than chance, but by no more than is ordinary."
+    if any(one.kind == "money" for verdict in _SHARP for one in by_verdict[verdict]):
+        yield "Amounts are in prices of the day."
     if not any(by_verdict.values()):
         yield f"No clear change shows in {total}."
 
@@ -67,6 +69,21 @@ def _size(one):
     return abs(math.log(last / first))
 
 
+_FIT = 12  # words that leave a sentence short
+
+
+def _went(group):
+    """Return which of some series rose and which fell; how many, where naming them makes a long sentence."""
+    named = _moved(group)
+    if len(named.split()) <= _FIT:
+        return named
+    ways = Counter(one.direction for one in group)
+    told = [
+        f"{words.amount(ways[way], 'series')} {verb}" for way, verb in (("up", "rose"), ("down", "fell")) if ways[way]
+    ]
+    return " and ".join(told)
+
+
 def _moved(group):
     """Return which of some series rose and which fell, as a part of a sentence."""
     named = {
@@ -93,8 +110,7 @@ def _tile(one):
 
 def _levels(one):
     """Return the first and last value of a series as they are shown."""
-    unit = "percent" if one.unit == "percent" else ""
-    return tuple(words.amount(one.shown.iloc[at], unit) for at in (0, -1))
+    return tuple(one.said(one.shown.iloc[at]) for at in (0, -1))
 
 
 def lead(collected):
@@ -109,6 +125,8 @@ def lead(collected):
 
 
 def _scale(one):
+    if one.kind == "money":  # a budget and a small part of it would share no scale that shows both
+        return one.unit, len(f"{one.shown.abs().max():.0f}")
     return one.kind if one.kind == "count" else one.unit
 
 
@@ -141,8 +159,8 @@ def table(collected):
     columns = {
         "name": Column("series"),
         "points": Column("points"),
-        "first": Column("first", say=lambda row: f"{words.amount(row['first'], '')} ({row['first_period']})"),
-        "last": Column("last", say=lambda row: f"{words.amount(row['last'], '')} ({row['last_period']})"),
+        "first": Column("first", say=lambda row: f"{row['first_said']} ({row['first_period']})"),
+        "last": Column("last", say=lambda row: f"{row['last_said']} ({row['last_period']})"),
         "estimate": Column("estimate", say=lambda row: row["estimate_said"]),
         "low": Column("95% interval", say=_interval),
         "p": Column("p", say=lambda row: "–" if math.isnan(row["p"]) else trend_sentences.p_value(row["p"])),
@@ -157,6 +175,7 @@ def table(collected):
         "above 1, with a small lack of fit p, means that the points do not follow one yearly ratio.",
         "Least squares is a check beside the model: a straight line through the same points, without a p-value.",
         "Counts of posts are stocks, not independent events: the p-values are a guide.",
+        *([trend_sentences.PRICES] if any(one.kind == "money" for one in collected) else []),
     )
     return Table(frame, "Every series and its model", notes, columns)
 
@@ -169,7 +188,8 @@ def sources(collected):
 
 def _measure(group):
     first = group[0]
-    said = Text((first.warning,) if first.warning else (), tuple(map(_brief, group)))
+    warnings = (first.warning, trend_sentences.PRICES if first.kind == "money" else "")
+    said = Text(tuple(filter(None, warnings)), tuple(map(_brief, group)))
     title = f"{words.upper(first.measure)}, in {first.unit}"
     shown = [one for one in group if len(one.points) > 1]  # one dot is no chart: the sentence tells it
     if not shown:
@@ -180,6 +200,8 @@ def _measure(group):
 
 
 def _brief(one):
+    if one.kind == "money" and not math.isnan(one.result.low):
+        return one.sentence.removesuffix(f" {trend_sentences.PRICES}")
     return trend_sentences.brief(one.name, _levels(one), one.verdict, one.result)
 
 
@@ -192,13 +214,11 @@ def _panels(group, title, label, unit):
     numbers = frame[["panel", "period", "value"]].rename(columns={"panel": "series"}).reset_index(drop=True)
     description = " ".join(
         f"{getattr(one, label)}: "
-        + ", ".join(
-            f"{words.period(p)} {words.amount(v, '')}" for p, v in zip(one.points["period"], one.shown, strict=True)
-        )
+        + ", ".join(f"{words.period(p)} {_bare(one, v)}" for p, v in zip(one.points["period"], one.shown, strict=True))
         + "."
         for one in group
     )
-    figure = charts.small_multiples(frame, unit, lambda value: words.amount(value, ""))
+    figure = charts.small_multiples(frame, unit, partial(_bare, group[0]))
     sources = dict.fromkeys(one.document for one in group)
     source = "; ".join(drawn_from(document, frame) for document in sources)
     return chart(figure, title, description, numbers, source)
@@ -253,11 +273,18 @@ def _row(one, result):
         "method": result.method,
         "slope": slope,
         "unit": one.unit,
+        "first_said": _bare(one, first),
+        "last_said": _bare(one, last),
         "first_period": words.period(one.points["period"].iloc[0]),
         "last_period": words.period(one.points["period"].iloc[-1]),
         "estimate_said": "–" if math.isnan(result.estimate) else trend_sentences.estimate(result),
         "decimals": result.decimals,
     }
+
+
+def _bare(one, value):
+    """Return a value of a series as it stands in a table: money with its sign, others as numbers."""
+    return one.said(value) if one.kind == "money" else words.amount(value, "")
 
 
 def _ordinary(result):
