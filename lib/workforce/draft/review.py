@@ -37,8 +37,8 @@ KINDS = ("claim", "inputs")
 HOST = "127.0.0.1"
 RESOLUTION = 144  # dots per inch of a picture
 SCALE = RESOLUTION / 72  # pixels per point
-_AROUND = 60  # points of the page above and below what is outlined
-_HEIGHT = 190  # points that a picture has at least
+_ABOVE, _BELOW = 120, 60  # points of the page around what is outlined; a table's headings are above its numbers
+_HEIGHT = 220  # points that a picture has at least
 _TARGET, _INPUT = "#b8400b", "#12436d"
 _PICTURES = 64  # kept in memory
 _MOST = 1 << 16  # bytes of an answer
@@ -178,7 +178,7 @@ def picture_of(pdf_path, boxes):
         )
     )
     written = io.BytesIO()
-    picture.quantize(64).save(written, "PNG", optimize=True)
+    picture.save(written, "PNG")
     return written.getvalue()
 
 
@@ -190,8 +190,8 @@ def _beside(boxes):
 def _rows(boxes):
     """Return the first and the last row of the page that its picture shows, in points; the page may end before."""
     tops, bottoms = zip(*((top, bottom) for _, top, _, bottom in _beside(boxes)), strict=True)
-    first = max(0, min(tops) - _AROUND)
-    return first, max(max(bottoms) + _AROUND, first + _HEIGHT)
+    first = max(0, min(tops) - _ABOVE)
+    return first, max(max(bottoms) + _BELOW, first + _HEIGHT)
 
 
 def _middle(boxes):

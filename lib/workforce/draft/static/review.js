@@ -2,6 +2,7 @@
 const held = JSON.parse(document.getElementById("held").textContent);
 const at = (id) => document.getElementById(id);
 const { cards } = held;
+const ABOVE = 0.65; // of the picture's height: a table's headings are above its numbers
 const WAIT = 10000; // milliseconds until an answer counts as not sent
 const ADVICE = {
   claim: "Yes: it follows in the way chosen. No: it follows in none of these. Ambiguous: the paper’s words allow more than one.",
@@ -111,7 +112,7 @@ const showPaper = (card) => {
   at("picture").onload = () => {
     const scale = at("picture").clientWidth / at("picture").naturalWidth;
     paper.scrollLeft = card.look[0] * scale - paper.clientWidth / 2;
-    paper.scrollTop = card.look[1] * scale - paper.clientHeight / 2;
+    paper.scrollTop = card.look[1] * scale - paper.clientHeight * ABOVE;
   };
   at("picture").src = card.picture;
 };
@@ -161,9 +162,10 @@ const update = () => {
   cards.forEach((card, place) => {
     const item = at("list").children[place];
     item.hidden = !chosenFilter()(card);
+    item.dataset.answer = stateOf(card).answer;
     item.querySelector(".mark").textContent = marked(card);
-    item.firstChild.toggleAttribute("aria-current", place === now);
     if (place === now) item.firstChild.setAttribute("aria-current", "true");
+    else item.firstChild.removeAttribute("aria-current");
   });
   at("none").hidden = cards.some(chosenFilter());
   for (const [name, fits] of Object.entries(FILTERS)) at(`count-${name}`).textContent = `${name} (${cards.filter(fits).length})`;
@@ -183,6 +185,7 @@ const keepInView = () => {
 const show = (place, said = "") => {
   now = place;
   const card = cards[now];
+  const focused = document.activeElement;
   at("number").textContent = card.target;
   at("place").textContent = `Number ${now + 1} of ${cards.length}: `;
   at("where").textContent = card.where + (card.page ? `, page ${card.page}` : "");
@@ -196,7 +199,7 @@ const show = (place, said = "") => {
   update();
   keepInView();
   history.replaceState(null, "", `#${now + 1}`);
-  if (document.activeElement === document.body) at("target").focus({ preventScroll: true });
+  if (!focused.isConnected) at("target").focus({ preventScroll: true });
   if (at("card").getBoundingClientRect().top < 0) at("card").scrollIntoView();
   const option = card.options[stateOf(card).option];
   say(`${said} ${now + 1} of ${cards.length}: ${card.target}, ${card.where}, ${marked(card)}. ${option ? `${option.formula}, ${option.verdict}.` : ""}`.trim());
