@@ -132,10 +132,11 @@ class Card:
         told = {
             name: getattr(self, name) for name in ("id", "kind", "target", "where", "sentence", "page", "confidence")
         }
-        picture = f"picture/{number}" if self.boxes else ""
-        look = _middle(self.boxes) if self.boxes else None
+        picture, look, others = "", None, 0
+        if self.boxes:
+            picture, look, others = f"picture/{number}", _middle(self.boxes), len(_beside(self.boxes)) - 1
         given = {"options": options, "says": self.says, "fields": self.fields}
-        return {**told, **given, "parts": self.parts, "picture": picture, "look": look}
+        return {**told, **given, "parts": self.parts, "picture": picture, "look": look, "others": others}
 
 
 def picture_of(pdf_path, boxes):

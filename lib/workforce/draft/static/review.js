@@ -103,7 +103,8 @@ const showPaper = (card) => {
   words(card.picture === "");
   at("caption").replaceChildren(card.picture ? "" : "The paper’s own words; the number is marked.");
   if (card.picture === "") { at("picture").removeAttribute("src"); return; }
-  at("caption").append(make("span", "line"), "the number", make("span", "line of-inputs"), "what way 1 is made of, where it is on this page");
+  const [own, others] = card.kind === "inputs" ? ["the first number", "the others"] : ["the number", "what way 1 is made of, as far as it is on this page"];
+  at("caption").append(make("span", "line"), own, ...(card.others ? [make("span", "line of-inputs"), others] : []));
   at("picture").alt = `Page ${card.page} of the paper: ${card.sentence}`;
   at("picture").onerror = () => {
     words(true);
@@ -261,7 +262,6 @@ const choose = (place) => {
 const edited = (event) => {
   const card = cards[now];
   const state = stateOf(card);
-  if (event.target.name === "option") { choose(Number(event.target.value)); return; }
   if (event.target === at("says") || event.target === at("note")) state[event.target.id] = event.target.value;
   else state.fields[event.target.name] = event.target.value;
   if (event.type === "change") save(card).then(update);
@@ -327,9 +327,9 @@ const begin = () => {
   withKeys();
   at("keys").addEventListener("change", withKeys);
   at("filter").addEventListener("change", () => { update(); say(`${cards.filter(chosenFilter()).length} of ${cards.length} are shown.`); });
-  at("form").addEventListener("input", (event) => { if (event.target.name !== "option") edited(event); });
-  at("form").addEventListener("change", edited);
-  at("form").addEventListener("submit", (event) => event.preventDefault());
+  at("text").addEventListener("input", edited);
+  at("text").addEventListener("change", edited);
+  at("options").addEventListener("change", (event) => choose(Number(event.target.value)));
   for (const button of document.querySelectorAll("[data-answer]")) button.addEventListener("click", () => answer(button.dataset.answer));
   for (const [id, act] of Object.entries({ undo, help, finish, before: KEYS.k, after: KEYS.j })) at(id).addEventListener("click", act);
   at("result-close").addEventListener("click", () => { at("result").hidden = true; at("target").focus(); });
