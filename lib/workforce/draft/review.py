@@ -475,13 +475,14 @@ def serve(cards, decisions_path, picture, title, finish, port=0, open_browser=Tr
     """
     review = Review(cards, decisions_path, picture, title, finish)
     with Server(review, port) as server:
-        for line in (*review.taken.told, f"{review.progress()}. Decide at {server.address}", "Ctrl-C ends the review."):
-            tell(line)
-        if open_browser:
-            threading.Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
+        told = *review.taken.told, f"{review.progress()}. Decide at {server.address}", "Ctrl-C ends the review."
         try:
+            for line in told:
+                tell(line)
+            if open_browser:
+                threading.Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
             server.serve_forever()
         except KeyboardInterrupt:
             with review.lock:  # what is being written is written whole
                 tell(f"\n{review.progress()}; all answers are in {review.path}.")
-        tell("To go on, run the same command again.")
+    tell("To go on, run the same command again.")

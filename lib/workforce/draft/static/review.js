@@ -172,7 +172,7 @@ const update = () => {
   for (const [name, fits] of Object.entries(FILTERS)) at(`count-${name}`).textContent = `${name} (${cards.filter(fits).length})`;
   const card = cards[now];
   at("state").textContent = marked(card);
-  for (const button of document.querySelectorAll("[data-answer]")) button.setAttribute("aria-pressed", button.dataset.answer === stateOf(card).answer);
+  for (const button of document.querySelectorAll("button[data-answer]")) button.setAttribute("aria-pressed", button.dataset.answer === stateOf(card).answer);
   at("undo").setAttribute("aria-disabled", !isDecided(card) && !answered.some((one) => isDecided(cards[one])));
 };
 
@@ -330,7 +330,7 @@ const begin = () => {
   at("text").addEventListener("input", edited);
   at("text").addEventListener("change", edited);
   at("options").addEventListener("change", (event) => choose(Number(event.target.value)));
-  for (const button of document.querySelectorAll("[data-answer]")) button.addEventListener("click", () => answer(button.dataset.answer));
+  for (const button of document.querySelectorAll("button[data-answer]")) button.addEventListener("click", () => answer(button.dataset.answer));
   for (const [id, act] of Object.entries({ undo, help, finish, before: KEYS.k, after: KEYS.j })) at(id).addEventListener("click", act);
   at("result-close").addEventListener("click", () => { at("result").hidden = true; at("target").focus(); });
   document.addEventListener("keydown", onKey);
