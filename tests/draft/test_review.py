@@ -433,6 +433,18 @@ def test_an_edit_of_an_open_number_is_there_after_a_reload(visit, review):
 
 
 @needs_browser
+def test_what_is_changed_while_another_change_is_sent_is_kept_too(visit, review):
+    visit.page.route("**/decision", lambda route: (time.sleep(0.1), route.continue_()))
+    visit.page.locator("#says").fill("First words.")
+    visit.page.locator("#note").fill("A note.")
+    visit.press("Escape", "y")
+    visit.shows("44%")
+    kept = read(review.path)["posts"]
+    assert (kept.answer, kept.says, kept.note) == ("yes", "First words.", "A note.")
+    assert visit.text("alarm") == "" and visit.problems == []
+
+
+@needs_browser
 def test_single_keys_can_be_switched_off_and_modified_keys_do_nothing(visit, review):
     visit.press("Control+y", "Alt+n", "Meta+a")
     visit.page.locator("#keys").uncheck()

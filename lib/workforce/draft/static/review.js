@@ -63,8 +63,9 @@ const sendAll = async () => {
       problem = error;
     }
   }
-  alarm(problem);
-  return unsaved.size === 0;
+  if (problem) alarm(problem);
+  else if (unsaved.size === 0) calm();
+  return problem === null; // what was changed meanwhile is sent next
 };
 
 const save = (card) => {
@@ -73,14 +74,15 @@ const save = (card) => {
   return sending;
 };
 
+const calm = () => {
+  if (at("alarm").childElementCount) say("All answers are saved.");
+  at("alarm").replaceChildren();
+};
+
 const alarm = (problem) => {
-  if (unsaved.size === 0) {
-    if (at("alarm").childElementCount) say("All answers are saved.");
-    at("alarm").replaceChildren();
-    return;
-  }
   const box = make("div");
-  const why = problem?.name === "TypeError" || problem?.name === "TimeoutError" ? "The review does not answer: was it ended in the terminal?" : problem?.message;
+  const gone = ["TypeError", "TimeoutError"].includes(problem.name);
+  const why = gone ? "The review does not answer: was it ended in the terminal?" : `${problem.message}.`;
   const count = unsaved.size === 1 ? "1 answer is" : `${unsaved.size} answers are`;
   const again = Object.assign(make("button", "main", "Send again"), { type: "button" });
   again.addEventListener("click", async () => { sending = sending.then(sendAll); await sending; update(); });
@@ -88,7 +90,7 @@ const alarm = (problem) => {
   const lines = make("pre", "", [...unsaved.values()].map((one) => JSON.stringify(one)).join("\n"));
   lines.tabIndex = 0;
   kept.append(make("summary", "", `Show them as lines of ${held.file}`), lines);
-  box.append(make("h2", "", "Not saved"), make("p", "", `${why ?? ""} ${count} kept on this page only: leave it open.`), again, kept);
+  box.append(make("h2", "", "Not saved"), make("p", "", `${why} ${count} kept on this page only: leave it open.`), again, kept);
   at("alarm").replaceChildren(box);
 };
 
@@ -111,10 +113,12 @@ const showPaper = (card) => {
     at("caption").textContent = "The page cannot be drawn; these are the paper’s own words, with the number marked.";
   };
   at("picture").onload = () => {
+    at("picture").classList.remove("loading");
     const scale = at("picture").clientWidth / at("picture").naturalWidth;
     paper.scrollLeft = card.look[0] * scale - paper.clientWidth / 2;
     paper.scrollTop = card.look[1] * scale - paper.clientHeight * ABOVE;
   };
+  at("picture").classList.add("loading"); // the last number’s page is not this one’s
   at("picture").src = card.picture;
 };
 
@@ -148,7 +152,7 @@ const showFields = (card) => {
   at("fields").replaceChildren(...Object.keys(card.fields).map((name) => {
     const words = name.replaceAll("_", " ");
     const label = make("label", "", words.charAt(0).toUpperCase() + words.slice(1));
-    label.append(Object.assign(document.createElement("input"), { type: "text", name, value: state.fields[name] }));
+    label.append(Object.assign(document.createElement("input"), { type: "text", name, value: state.fields[name], maxLength: 500 }));
     return label;
   }));
 };
