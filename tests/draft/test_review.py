@@ -17,7 +17,9 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from pypdf import PdfWriter
 
+import demo_cards
 from workforce.draft import review as module
 from workforce.draft.decisions import Decision, append, read
 from workforce.draft.review import Card, Option, Review, Server, picture_of
@@ -111,6 +113,34 @@ def test_a_picture_is_wide_as_the_page_readable_and_shows_the_place_it_says(pape
 def test_a_picture_at_the_edge_of_the_page_ends_with_it(paper):
     picture = Image.open(io.BytesIO(picture_of(paper, [(1, 500, 825, 595, 842)])))
     assert picture.height == pytest.approx((842 - 705) * module.SCALE, abs=4)
+
+
+def test_a_page_that_is_cropped_has_its_outlines_where_its_numbers_are(paper, cards, tmp_path):
+    writer = PdfWriter(clone_from=paper)
+    writer.pages[0].cropbox.lower_left = (40, 60)
+    writer.pages[0].cropbox.upper_right = (560, 830)
+    writer.write(tmp_path / "cropped.pdf")
+    box = demo_cards.cards_of(tmp_path / "cropped.pdf")[1].boxes[:1]
+    cropped, whole = (
+        Image.open(io.BytesIO(picture_of(path, place)))
+        for path, place in ((tmp_path / "cropped.pdf", box), (paper, cards[1].boxes[:1]))
+    )
+    assert cropped.width == 520 * module.SCALE
+    assert _inside(cropped) == pytest.approx(_inside(whole), rel=0.2) and _inside(whole) > 50
+
+
+def _inside(picture):
+    """Return how many dark pixels there are within the outline."""
+    outline = picture.convert("RGB")
+    places = [
+        (x, y)
+        for y in range(outline.height)
+        for x in range(outline.width)
+        if outline.getpixel((x, y)) == (0xB8, 0x40, 0x0B)
+    ]
+    columns, rows = zip(*places, strict=True)
+    within = outline.crop((min(columns) + 4, min(rows) + 4, max(columns) - 3, max(rows) - 3)).convert("L")
+    return sum(within.histogram()[:128])
 
 
 # The server

@@ -169,17 +169,10 @@ def picture_of(pdf_path, boxes):
     for box in inputs:
         _dashed(drawing, box)
     drawing.rectangle(target, outline=_TARGET, width=4)
-    first, last = _rows(boxes)
-    picture = shown.original.crop(
-        (
-            0,
-            int((first - top) * shown.scale),
-            shown.original.width,
-            min(int((last - top) * shown.scale), shown.original.height),
-        )
-    )
+    width, height = shown.original.size
+    first, last = (min(max(int((row - top) * shown.scale), 0), height) for row in _rows(boxes))
     written = io.BytesIO()
-    picture.save(written, "PNG")
+    shown.original.crop((0, first, width, last)).save(written, "PNG")
     return written.getvalue()
 
 
