@@ -37,8 +37,8 @@ KINDS = ("claim", "inputs")
 HOST = "127.0.0.1"
 RESOLUTION = 144  # dots per inch of a picture
 SCALE = RESOLUTION / 72  # pixels per point
-_AROUND = 60  # points of the page above and below what is outlined
-_HEIGHT = 190  # points that a picture has at least
+_ABOVE, _BELOW = 120, 60  # points of the page around what is outlined; a table's headings are above its numbers
+_HEIGHT = 220  # points that a picture has at least
 _TARGET, _INPUT = "#b8400b", "#12436d"
 _PICTURES = 64  # kept in memory
 _MOST = 1 << 16  # bytes of an answer
@@ -132,10 +132,11 @@ class Card:
         told = {
             name: getattr(self, name) for name in ("id", "kind", "target", "where", "sentence", "page", "confidence")
         }
-        picture = f"picture/{number}" if self.boxes else ""
-        look = _middle(self.boxes) if self.boxes else None
+        picture, look, others = "", None, 0
+        if self.boxes:
+            picture, look, others = f"picture/{number}", _middle(self.boxes), len(_beside(self.boxes)) - 1
         given = {"options": options, "says": self.says, "fields": self.fields}
-        return {**told, **given, "parts": self.parts, "picture": picture, "look": look}
+        return {**told, **given, "parts": self.parts, "picture": picture, "look": look, "others": others}
 
 
 def picture_of(pdf_path, boxes):
@@ -168,17 +169,10 @@ def picture_of(pdf_path, boxes):
     for box in inputs:
         _dashed(drawing, box)
     drawing.rectangle(target, outline=_TARGET, width=4)
-    first, last = _rows(boxes)
-    picture = shown.original.crop(
-        (
-            0,
-            int((first - top) * shown.scale),
-            shown.original.width,
-            min(int((last - top) * shown.scale), shown.original.height),
-        )
-    )
+    width, height = shown.original.size
+    first, last = (min(max(int((row - top) * shown.scale), 0), height) for row in _rows(boxes))
     written = io.BytesIO()
-    picture.quantize(64).save(written, "PNG", optimize=True)
+    shown.original.crop((0, first, width, last)).save(written, "PNG")
     return written.getvalue()
 
 
@@ -190,8 +184,8 @@ def _beside(boxes):
 def _rows(boxes):
     """Return the first and the last row of the page that its picture shows, in points; the page may end before."""
     tops, bottoms = zip(*((top, bottom) for _, top, _, bottom in _beside(boxes)), strict=True)
-    first = max(0, min(tops) - _AROUND)
-    return first, max(max(bottoms) + _AROUND, first + _HEIGHT)
+    first = max(0, min(tops) - _ABOVE)
+    return first, max(max(bottoms) + _BELOW, first + _HEIGHT)
 
 
 def _middle(boxes):
@@ -474,13 +468,14 @@ def serve(cards, decisions_path, picture, title, finish, port=0, open_browser=Tr
     """
     review = Review(cards, decisions_path, picture, title, finish)
     with Server(review, port) as server:
-        for line in (*review.taken.told, f"{review.progress()}. Decide at {server.address}", "Ctrl-C ends the review."):
-            tell(line)
-        if open_browser:
-            threading.Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
+        told = *review.taken.told, f"{review.progress()}. Decide at {server.address}", "Ctrl-C ends the review."
         try:
+            for line in told:
+                tell(line)
+            if open_browser:
+                threading.Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
             server.serve_forever()
         except KeyboardInterrupt:
             with review.lock:  # what is being written is written whole
                 tell(f"\n{review.progress()}; all answers are in {review.path}.")
-        tell("To go on, run the same command again.")
+    tell("To go on, run the same command again.")

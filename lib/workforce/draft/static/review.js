@@ -2,6 +2,7 @@
 const held = JSON.parse(document.getElementById("held").textContent);
 const at = (id) => document.getElementById(id);
 const { cards } = held;
+const ABOVE = 0.65; // of the picture's height: a table's headings are above its numbers
 const WAIT = 10000; // milliseconds until an answer counts as not sent
 const ADVICE = {
   claim: "Yes: it follows in the way chosen. No: it follows in none of these. Ambiguous: the paper’s words allow more than one.",
@@ -62,8 +63,9 @@ const sendAll = async () => {
       problem = error;
     }
   }
-  alarm(problem);
-  return unsaved.size === 0;
+  if (problem) alarm(problem);
+  else if (unsaved.size === 0) calm();
+  return problem === null; // what was changed meanwhile is sent next
 };
 
 const save = (card) => {
@@ -72,14 +74,15 @@ const save = (card) => {
   return sending;
 };
 
+const calm = () => {
+  if (at("alarm").childElementCount) say("All answers are saved.");
+  at("alarm").replaceChildren();
+};
+
 const alarm = (problem) => {
-  if (unsaved.size === 0) {
-    if (at("alarm").childElementCount) say("All answers are saved.");
-    at("alarm").replaceChildren();
-    return;
-  }
   const box = make("div");
-  const why = problem?.name === "TypeError" || problem?.name === "TimeoutError" ? "The review does not answer: was it ended in the terminal?" : problem?.message;
+  const gone = ["TypeError", "TimeoutError"].includes(problem.name);
+  const why = gone ? "The review does not answer: was it ended in the terminal?" : `${problem.message}.`;
   const count = unsaved.size === 1 ? "1 answer is" : `${unsaved.size} answers are`;
   const again = Object.assign(make("button", "main", "Send again"), { type: "button" });
   again.addEventListener("click", async () => { sending = sending.then(sendAll); await sending; update(); });
@@ -87,7 +90,7 @@ const alarm = (problem) => {
   const lines = make("pre", "", [...unsaved.values()].map((one) => JSON.stringify(one)).join("\n"));
   lines.tabIndex = 0;
   kept.append(make("summary", "", `Show them as lines of ${held.file}`), lines);
-  box.append(make("h2", "", "Not saved"), make("p", "", `${why ?? ""} ${count} kept on this page only: leave it open.`), again, kept);
+  box.append(make("h2", "", "Not saved"), make("p", "", `${why} ${count} kept on this page only: leave it open.`), again, kept);
   at("alarm").replaceChildren(box);
 };
 
@@ -102,17 +105,20 @@ const showPaper = (card) => {
   words(card.picture === "");
   at("caption").replaceChildren(card.picture ? "" : "The paper’s own words; the number is marked.");
   if (card.picture === "") { at("picture").removeAttribute("src"); return; }
-  at("caption").append(make("span", "line"), "the number", make("span", "line of-inputs"), "what way 1 is made of, where it is on this page");
+  const [own, others] = card.kind === "inputs" ? ["the first number", "the others"] : ["the number", "what way 1 is made of, as far as it is on this page"];
+  at("caption").append(make("span", "line"), own, ...(card.others ? [make("span", "line of-inputs"), others] : []));
   at("picture").alt = `Page ${card.page} of the paper: ${card.sentence}`;
   at("picture").onerror = () => {
     words(true);
     at("caption").textContent = "The page cannot be drawn; these are the paper’s own words, with the number marked.";
   };
   at("picture").onload = () => {
+    at("picture").classList.remove("loading");
     const scale = at("picture").clientWidth / at("picture").naturalWidth;
     paper.scrollLeft = card.look[0] * scale - paper.clientWidth / 2;
-    paper.scrollTop = card.look[1] * scale - paper.clientHeight / 2;
+    paper.scrollTop = card.look[1] * scale - paper.clientHeight * ABOVE;
   };
+  at("picture").classList.add("loading"); // the last number’s page is not this one’s
   at("picture").src = card.picture;
 };
 
@@ -146,7 +152,7 @@ const showFields = (card) => {
   at("fields").replaceChildren(...Object.keys(card.fields).map((name) => {
     const words = name.replaceAll("_", " ");
     const label = make("label", "", words.charAt(0).toUpperCase() + words.slice(1));
-    label.append(Object.assign(document.createElement("input"), { type: "text", name, value: state.fields[name] }));
+    label.append(Object.assign(document.createElement("input"), { type: "text", name, value: state.fields[name], maxLength: 500 }));
     return label;
   }));
 };
@@ -161,15 +167,16 @@ const update = () => {
   cards.forEach((card, place) => {
     const item = at("list").children[place];
     item.hidden = !chosenFilter()(card);
+    item.dataset.answer = stateOf(card).answer;
     item.querySelector(".mark").textContent = marked(card);
-    item.firstChild.toggleAttribute("aria-current", place === now);
     if (place === now) item.firstChild.setAttribute("aria-current", "true");
+    else item.firstChild.removeAttribute("aria-current");
   });
   at("none").hidden = cards.some(chosenFilter());
   for (const [name, fits] of Object.entries(FILTERS)) at(`count-${name}`).textContent = `${name} (${cards.filter(fits).length})`;
   const card = cards[now];
   at("state").textContent = marked(card);
-  for (const button of document.querySelectorAll("[data-answer]")) button.setAttribute("aria-pressed", button.dataset.answer === stateOf(card).answer);
+  for (const button of document.querySelectorAll("button[data-answer]")) button.setAttribute("aria-pressed", button.dataset.answer === stateOf(card).answer);
   at("undo").setAttribute("aria-disabled", !isDecided(card) && !answered.some((one) => isDecided(cards[one])));
 };
 
@@ -183,6 +190,7 @@ const keepInView = () => {
 const show = (place, said = "") => {
   now = place;
   const card = cards[now];
+  const focused = document.activeElement;
   at("number").textContent = card.target;
   at("place").textContent = `Number ${now + 1} of ${cards.length}: `;
   at("where").textContent = card.where + (card.page ? `, page ${card.page}` : "");
@@ -196,7 +204,7 @@ const show = (place, said = "") => {
   update();
   keepInView();
   history.replaceState(null, "", `#${now + 1}`);
-  if (document.activeElement === document.body) at("target").focus({ preventScroll: true });
+  if (!focused.isConnected) at("target").focus({ preventScroll: true });
   if (at("card").getBoundingClientRect().top < 0) at("card").scrollIntoView();
   const option = card.options[stateOf(card).option];
   say(`${said} ${now + 1} of ${cards.length}: ${card.target}, ${card.where}, ${marked(card)}. ${option ? `${option.formula}, ${option.verdict}.` : ""}`.trim());
@@ -258,7 +266,6 @@ const choose = (place) => {
 const edited = (event) => {
   const card = cards[now];
   const state = stateOf(card);
-  if (event.target.name === "option") { choose(Number(event.target.value)); return; }
   if (event.target === at("says") || event.target === at("note")) state[event.target.id] = event.target.value;
   else state.fields[event.target.name] = event.target.value;
   if (event.type === "change") save(card).then(update);
@@ -324,10 +331,10 @@ const begin = () => {
   withKeys();
   at("keys").addEventListener("change", withKeys);
   at("filter").addEventListener("change", () => { update(); say(`${cards.filter(chosenFilter()).length} of ${cards.length} are shown.`); });
-  at("form").addEventListener("input", (event) => { if (event.target.name !== "option") edited(event); });
-  at("form").addEventListener("change", edited);
-  at("form").addEventListener("submit", (event) => event.preventDefault());
-  for (const button of document.querySelectorAll("[data-answer]")) button.addEventListener("click", () => answer(button.dataset.answer));
+  at("text").addEventListener("input", edited);
+  at("text").addEventListener("change", edited);
+  at("options").addEventListener("change", (event) => choose(Number(event.target.value)));
+  for (const button of document.querySelectorAll("button[data-answer]")) button.addEventListener("click", () => answer(button.dataset.answer));
   for (const [id, act] of Object.entries({ undo, help, finish, before: KEYS.k, after: KEYS.j })) at(id).addEventListener("click", act);
   at("result-close").addEventListener("click", () => { at("result").hidden = true; at("target").focus(); });
   document.addEventListener("keydown", onKey);
