@@ -46,7 +46,7 @@ def test_what_is_confirmed_becomes_rows_and_claims(drafted, folder):
     rows = data.load("observations", folder).query("document == 'coventry-2025'")
     assert set(rows["measure"]) == {"starters", "leavers"}
     assert not rows["where"].str.contains("Total|Net").any()  # no number stands twice
-    claims.check(folder, "coventry-2025")
+    claims.support.check(folder, "coventry-2025")
 
 
 def test_a_suspected_mistake_that_is_confirmed_does_not_reproduce(drafted, folder):

@@ -25,11 +25,14 @@ BLOCKS = [
 NO_BOX = (math.nan,) * 4
 _CAPTION = re.compile(r"\b(table|appendix|figure|annex)\s+(\d+(\.\d+)*[a-z]?|[A-Z]\b)", re.IGNORECASE)
 _FOR_ALL = re.compile(
-    r"^\W*(?:all |the )?(?:figures|amounts|values)?\W*(?:are |shown )?(?:in )?\W*(?P<unit>£\s?['’]?(?:m|000|k|million|thousand)\w*)\W*$",
-    re.I,
+    r"^\W*(?:all |the )?(?:figures|amounts|values)?\W*(?:are |shown )?(?:in )?\W*"
+    r"(?P<unit>£\s?['’]?(?:m|000|k|million|thousand)\w*)\W*$",
+    re.IGNORECASE,
 )
 _SHORT = r"of|to|in|by|at|on|or|is|as|an|no|we|it|a"
-_PARAGRAPH = re.compile(r"(?:[-•*]\s*)?(\d{1,2}(?:\.\d{1,2}){1,3}|\d{1,2})[.)]?\s+(?=\S)")
+_PARAGRAPH = re.compile(
+    r"(?:[-•*]\s*)?(?P<number>\d{1,2}(?:\.\d{1,2}){1,3}|\d{1,2})(?P<ends>[.)])?\s+(?P<next>[A-Za-z‘“\"(\[]|\S)"
+)
 _AMOUNT = re.compile(r"[-–+(]?\s*£?\s*\d[\d,]*(\.\d+)?\s*(%|k|m|bn)?\)?\s*(fte|wte)?\*?|n/?a|nil|-|–|—", re.IGNORECASE)
 
 
@@ -60,8 +63,10 @@ class Builder:
             self.caption = " ".join(caption[0].split()).capitalize() if short else self.caption
         if numbered is not None:
             self.paragraph = numbered or self.paragraph
-        elif found := numbered_in(text):
+        elif found := numbered_in(text, self.paragraph):
             self.paragraph = found
+        elif kind == "heading":  # what follows is no more of the paragraph before
+            self.paragraph = ""
         self.rows.append((page, kind, self.paragraph, "", -1, -1, "", "", text, *box))
 
     def table(self, grid, page=1):
@@ -120,18 +125,36 @@ class Builder:
         return pd.DataFrame([(at, *row) for at, row in enumerate(self.rows)], columns=BLOCKS)
 
 
-def numbered_in(text):
-    """Return the number that a paragraph begins with, or an empty text.
+def numbered_in(text, before=""):
+    """Return the number that a paragraph begins with, or an empty text; an amount at its beginning is none.
+
+    Parameters
+    ----------
+    text : str
+    before : str, optional
+        The number of the paragraph before, which it goes on from: 4.2 to 4.3, 4.2.1 or 5.1; or it begins again with 1.
 
     Examples
     --------
-    >>> numbered_in("4.2 Data has indicated"), numbered_in("- 3.7 The summary"), numbered_in("40 staff left")
+    >>> numbered_in("4.2 Data has indicated", "4.1"), numbered_in("- 3.7 The summary"), numbered_in("40 staff left", "4.1")
     ('4.2', '3.7', '')
+    >>> numbered_in("22.5 posts are vacant", "4.1"), numbered_in("5 Progression", "4.4"), numbered_in("2. 10 starters")
+    ('', '5', '2')
     """
     found = _PARAGRAPH.match(text)
-    if not found or (("." not in found[1]) and not re.match(r"(?:[-•*]\s*)?\d{1,2}[.)]?\s+[A-Z]", text)):
+    if not found or not (
+        found["next"].isalpha() or found["next"] in '‘“"([' or (found["ends"] and "." not in found["number"])
+    ):
         return ""
-    return found[1]
+    parts, last = ([int(part) for part in number.split(".") if part] for number in (found["number"], before))
+    if (
+        len(parts) == 1
+        and not found["ends"]
+        and not (found["next"].isupper() and parts[0] == (last[0] if last else 0) + 1)
+    ):
+        return ""
+    goes_on = not last or parts[0] in (1, last[0], last[0] + 1)
+    return found["number"] if goes_on else ""
 
 
 def is_amount(text):
@@ -167,7 +190,7 @@ def column_names(rows):
             carried = text or (carried if below else "")
             if carried and carried not in parts[column]:
                 parts[column].append(carried)
-    return [_joined(part) for part in parts]
+    return [joined(part) for part in parts]
 
 
 def in_all(rows, names):
@@ -179,18 +202,36 @@ def in_all(rows, names):
     ['', 'Budget £m']
     """
     alone = [[cell.text for cell in row if cell.text.strip()] for row in rows]
-    told = next((texts[0] for texts in alone if len(texts) == 1 and _FOR_ALL.search(texts[0])), "")
+    told = next((texts[0] for texts in alone if len(texts) == 1 and for_all(texts[0])), "")
     if not told:
         return names
-    unit = _FOR_ALL.search(told)["unit"]
+    unit = for_all(told)
     return [
         f"{name.replace(told, '').strip()} {unit}".strip() if at else name.replace(told, "").strip()
         for at, name in enumerate(names)
     ]
 
 
-def _joined(parts):
-    """Return a name's parts as one: with a space, but for a letter or two that a narrow column broke off a word."""
+def for_all(text):
+    """Return the unit that a text gives for all amounts of a table, or an empty text.
+
+    Examples
+    --------
+    >>> for_all("All figures in £m"), for_all("(£000)"), for_all("Budget £m")
+    ('£m', '£000', '')
+    """
+    found = _FOR_ALL.search(text)
+    return found["unit"] if found else ""
+
+
+def joined(parts):
+    """Return a name's parts as one: with a space, but for a letter or two that a narrow column broke off a word.
+
+    Examples
+    --------
+    >>> joined(["Revenu", "e", "Forecas", "t"]), joined(["Number", "of", "posts"])
+    ('Revenue Forecast', 'Number of posts')
+    """
     name = ""
     for part in parts:
         broken = name and re.fullmatch(r"[a-z]{1,2}", part) and not re.fullmatch(_SHORT, part)

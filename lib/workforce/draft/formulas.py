@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from workforce.rounding import half_up
 
 KINDS = ("again", "sum", "difference", "share", "change", "points", "ratio", "mean")
+ROUNDED = "rounded inputs"
 READINGS = {
     "exact": "rounded as printed",
+    ROUNDED: "as near as the rounding of the numbers that it is worked out of leaves open",
     "truncated": "cut off, not rounded",
     "points for per cent": "a difference in percentage points, printed as per cent",
     "per cent for points": "a change in per cent, printed as percentage points",
@@ -64,6 +66,23 @@ class Formula:
             return top
         below = sum(values[at] for at in self.base)
         return self.scale * top / below if below else math.nan
+
+    def slack(self, values, halves):
+        """Return by how much its value may move within the rounding of its numbers, half of each one's last digit.
+
+        Examples
+        --------
+        >>> Formula("sum", (0, 1)).slack([1.2, 3.4], [0.05, 0.05])
+        0.1
+        """
+        top = sum(halves[at] for at in (*self.plus, *self.minus))
+        if self.kind == "mean":
+            return top / len(self.plus)
+        if not self.base:
+            return top
+        below = abs(sum(values[at] for at in self.base))
+        share = sum(halves[at] for at in self.base) / below
+        return self.scale * top / below + abs(self.value(values)) * share
 
 
 def rounds_to(value, printed, digit):

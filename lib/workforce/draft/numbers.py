@@ -58,6 +58,7 @@ _REFERENCE = (
     r"|year group|agenda"
 )
 _NO_NUMBERS = [
+    re.compile(r"£\s?['’]?0{3}['’]?s?\b"),
     re.compile(r"\S+@\S+|https?://\S+|www\.\S+"),
     re.compile(
         rf"\b(?:{_REFERENCE})\s*(?:no\.?|item)?\s*\d+(?:\.\d+)*[a-z]?"

@@ -13,6 +13,7 @@ from workforce.data import need
 NEEDED = ["table", "row", "column", "row_name", "column_name", "paragraph", "where", "value", "decimals", "unit"]
 WORDS = ["sentence", "noun", "period", "printed", "upper"]  # may be blank
 
+_MEASURED = {"GBP", "percent", "points"}  # kinds of which whole numbers are rounded too
 _BEFORE, _AFTER = 40, 25  # characters beside a number in which a word speaks of it
 _STAFF = {"FTE", "people", "posts", "headcount"}
 _PLAIN = re.compile(
@@ -59,6 +60,12 @@ class Paper:
         self.tables = self.frame["table"].fillna("").tolist()
         self.wheres = self.frame["where"].tolist()
         self.is_range = self.frame["upper"].notna().tolist()
+
+    @cached_property
+    def halves(self):
+        """Half of the last digit of each number, within which it is rounded; of a count, which nobody rounds, nothing."""
+        told = zip(self.decimals, self.kinds, strict=True)
+        return [0.0 if places == 0 and kind not in _MEASURED else 10.0**-places / 2 for places, kind in told]
 
     def __len__(self):
         return len(self.frame)

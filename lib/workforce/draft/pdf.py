@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from statistics import median
 
-from workforce.draft.blocks import Builder, Cell, header_rows, is_amount, numbered_in
+from workforce.draft.blocks import Builder, Cell, for_all, header_rows, is_amount, joined, numbered_in
 from workforce.draft.read import UnreadableError
 
 _MARGIN = 0.09  # of a page's height, above and below, in which what comes again is no part of the text
@@ -325,28 +325,41 @@ def _aligned(lines):
     for row in rows:
         parts = [[] for _ in spans]
         for part in row:
-            left, right = part[0]["x0"], part[-1]["x1"]
-            shared = [min(right, other[1]) - max(left, other[0]) for other in spans]
+            shared = _shared(part, spans)
             parts[shared.index(max(shared))] += part
         grid.append([_cell(part) for part in parts])
-    return _rows_joined(grid, [line[0]["top"] for line in lines])
+    heads = header_rows(grid)
+    names = [[] for _ in spans]
+    for part in (part for row in rows[:heads] for part in row):
+        shared = _shared(part, spans)
+        for column, width in enumerate(shared):
+            if width == max(shared) or width > 0.6 * (spans[column][1] - spans[column][0]):  # it spans several
+                names[column].append(_text(part))
+    body = _rows_joined(grid[heads:], [line[0]["top"] for line in lines[heads:]])
+    alone = [_text(row[0]) for row in rows[:heads] if len(row) == 1 and for_all(_text(row[0]))]
+    named = [Cell(joined([part for part in parts if part not in alone])) for parts in names]
+    return [*([[Cell(text), *[Cell()] * (len(spans) - 1)] for text in alone]), named, *body]
+
+
+def _shared(part, spans):
+    """Return how much of each column's width lies under a part of a line."""
+    left, right = part[0]["x0"], part[-1]["x1"]
+    return [min(right, other[1]) - max(left, other[0]) for other in spans]
 
 
 def _rows_joined(grid, tops):
-    """Return a grid in which a row that takes several lines is one: its name goes on, or its amounts stand beside its middle."""
-    heads = header_rows(grid)
+    """Return rows of which each that takes several lines is one: its name goes on, or its amounts stand beside its middle."""
     rows, waiting = [], None
-    for at, row in enumerate(grid[heads:], start=heads):
+    for at, row in enumerate(grid):
         named, amounts = bool(row[0].text), any(cell.text for cell in row[1:])
-        close = at + 1 >= len(grid) or tops[at] - tops[at - 1] < 0.9 * (tops[at + 1] - tops[at])
+        close = at and (at + 1 >= len(grid) or tops[at] - tops[at - 1] < 0.9 * (tops[at + 1] - tops[at]))
         if named and not amounts:
             if rows and (waiting == "taken" or close):
                 rows[-1][0] = _with(rows[-1][0], row[0])
             else:
                 rows.append(list(row))
                 waiting = "open"
-            continue
-        if not named and rows and waiting == "open":
+        elif not named and rows and waiting == "open":
             rows[-1][1:] = row[1:]
             waiting = "taken"
         elif not named and rows and not any(one.text and other.text for one, other in zip(rows[-1], row, strict=True)):
@@ -354,7 +367,7 @@ def _rows_joined(grid, tops):
         else:
             rows.append(list(row))
             waiting = None
-    return [*grid[:heads], *rows]
+    return rows
 
 
 def _with(one, other):

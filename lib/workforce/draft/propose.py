@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from workforce.claims.misprints import slips
-from workforce.draft.formulas import Formula, by_chance, cut_to, rounds_to
+from workforce.draft.formulas import ROUNDED, Formula, by_chance, cut_to, rounds_to
 from workforce.draft.paper import Paper
 
 COLUMNS = [
@@ -79,9 +79,13 @@ _CUES = {
 }
 _LINEAR = ("sum", "difference")
 _NO_COUNTS = {"percent", "points", "GBP", "days", "weeks", "months", "years", "hours"}
+_SURE = 0.1  # matches by chance, of what is called confident
 _LEAST = -4.0  # log odds of what is worth a place in the list
 _MOST_SUBSETS = 6
 _MOST_LINES = 14
+_MOST_NEAR = 14  # numbers of a text that one is worked out of; the nearest
+_MOST_TABLES = 4
+_MOST_KEPT = 8  # proposals of one number
 _FEWEST_HOLD = 2  # a near miss is told only where the same pattern holds at least so often elsewhere
 
 
@@ -132,7 +136,8 @@ def propose(numbers, weights=WEIGHTS) -> pd.DataFrame:
         ``probability`` is the share of the odds; ``confidence`` is ``confident``, ``possible`` or ``suspected mistake``.
     """
     paper = Paper(numbers)
-    found = [*_in_tables(paper, weights), *_between_tables(paper, weights), *_in_text(paper, weights)]
+    found = [*_in_tables(paper, weights), *_between_tables(paper, weights)]
+    found += [one for one in _in_text(paper, weights) if one.score > _LEAST]
     return _ranked(found, weights)
 
 
@@ -145,6 +150,19 @@ def _in_tables(paper, weights):
             yield from _Lines(paper, lines, names, weights).candidates()
 
 
+@dataclass(frozen=True)
+class _Found:
+    """A formula of a table's lines with its values cell by cell, and how far rounding may part them from what is printed."""
+
+    target: int
+    kind: str
+    terms: tuple
+    family: str
+    reading: str
+    values: np.ndarray
+    slack: np.ndarray
+
+
 class _Lines:
     """The lines of a table as arrays, to be asked which follow from others."""
 
@@ -155,6 +173,7 @@ class _Lines:
         ranges = np.array([*paper.is_range, True])
         self.values = np.where(known & ~ranges[lines], values[lines], np.nan)
         self.digits = digits[lines]
+        self.halves = np.array([*paper.halves, np.nan])[lines]
         chances = np.array([*(by_chance(v, 10.0**-d) for v, d in zip(paper.values, paper.decimals, strict=True)), 1.0])
         self.evidence = -np.log(chances[lines])
         self.kinds = [self._kind(line) for line in lines]
@@ -233,11 +252,11 @@ class _Lines:
         for name, formulas in tried.items():
             yield from self._judged(target, name, [(formula, "line before") for formula in formulas])
 
-    def _array(self, term):
+    def _array(self, term, of):
         """Return a term of a formula cell by cell: a line's values, those one cell before, or one cell or the sum of a line."""
         if not isinstance(term, tuple):
-            return self.values[term]
-        values = self.values[term[1]]
+            return of[term]
+        values = of[term[1]]
         if term[0] == "before":
             return np.concatenate([[np.nan], values[:-1]])
         return np.full(len(values), values[term[2]] if term[0] == "cell" else np.nansum(values))
@@ -257,46 +276,49 @@ class _Lines:
         """Yield the candidates of those formulas, tried for each cell of a line, that fit more than chance would."""
         if not tried:
             return
-        kinds = [self.kinds[target]]
         for (plus, minus, base), family in tried:
             base = (base,) if base and isinstance(base[0], str) else base
-            with np.errstate(all="ignore"):
-                values = self._values(kind, plus, minus, base)
-            reading = _reading(kind, kinds[0], self._kind_of_terms(plus))
+            reading = _reading(kind, self.kinds[target], self._kind_of_terms(plus))
             if reading is None:
                 continue
-            fits = np.abs(values - self.values[target]) <= 0.5 * self.digits[target] * (1 + 1e-9)
-            told = np.isfinite(values) & np.isfinite(self.values[target])
-            yield from self._weighed(target, kind, (plus, minus, base), family, reading, values, fits, told, len(tried))
+            with np.errstate(all="ignore"):
+                values = self._values(kind, plus, minus, base)
+                slack = self._slack(kind, plus, minus, base) + 0.5 * self.digits[target]
+            found = _Found(target, kind, (plus, minus, base), family, reading, values, slack)
+            yield from self._weighed(found, len(tried))
 
-    def _weighed(self, target, kind, terms, family, reading, values, fits, told, tried):
+    def _weighed(self, found, tried):
         """Yield a candidate for each cell that a formula gives, where it does more than the number of trials explains."""
-        weights = self.weights
-        if not fits.any():
-            fits = self._cut(values, target, told)
+        weights, target, kind, values = self.weights, found.target, found.kind, found.values
+        told = np.isfinite(values) & np.isfinite(self.values[target])
+        off = np.abs(values - self.values[target])
+        exact = off <= 0.5 * self.digits[target] * (1 + 1e-9)
+        fits = off <= found.slack * (1 + 1e-9)
+        reading = found.reading
+        if not exact.any():
+            exact = fits = self._cut(values, target, told)
             reading = "truncated" if fits.any() and reading == "exact" else None
             if reading is None:
                 return
-        proof = float(self.evidence[target][fits].sum())
+        looser = np.log(np.where(exact, 1.0, 2 * found.slack / self.digits[target]))
+        proof = float(np.maximum(0.0, self.evidence[target] - looser)[fits].sum())
         missed = int((told & ~fits).sum())
         toll = 0.0 if kind == "sum" and self.kinds[target] == "percent" else missed * weights["missed"]
         named = weights["named"] if re.search(_CUES[kind], self.names[target]) else 0.0
-        last = weights["last"] if target > max(_lines_of(terms)) else 0.0
-        size = weights["one more number"] * min(3, sum(map(len, terms)))
-        odds = weights[family] + weights.get(reading, 0.0) + named + last + size - math.log(tried)
+        last = weights["last"] if target > max(_lines_of(found.terms)) else 0.0
+        size = weights["one more number"] * min(3, sum(map(len, found.terms)))
+        odds = weights[found.family] + weights.get(reading, 0.0) + named + last + size - math.log(tried)
         score = odds + proof + toll
         if score < _LEAST:
             return
-        judged = (odds, proof + toll)
-        chance = math.exp(min(0.0, math.log(tried) - proof - toll))
+        judged = odds, proof + toll, math.exp(min(0.0, math.log(tried) - proof - toll))
         for cell in np.flatnonzero(fits):
-            yield self._candidate(target, cell, kind, terms, family, reading, values, judged, chance)
+            yield self._candidate(found, cell, reading if exact[cell] else ROUNDED, judged)
         holds = int(fits.sum())
         if score > weights["threshold"] and holds >= max(_FEWEST_HOLD, 2 * missed):
             for cell in np.flatnonzero(told & ~fits):
                 if near(values[cell], self.values[target, cell], self.digits[target, cell]):
-                    one = self._candidate(target, cell, kind, terms, family, reading, values, judged, chance)
-                    yield replace(one, agrees=False)
+                    yield replace(self._candidate(found, cell, reading, judged), agrees=False)
 
     def _cut(self, values, target, told):
         printed = self.values[target]
@@ -304,12 +326,23 @@ class _Lines:
             over = (np.abs(values) - np.abs(printed)) / self.digits[target]
             return told & (over >= 0) & (over < 1 - 1e-9) & (values * printed >= 0)
 
-    def _candidate(self, target, cell, kind, terms, family, reading, values, judged, chance):
-        parts = [tuple(at for term in part for at in self._places(term, cell)) for part in terms]
-        formula = Formula(kind, *parts)
+    def _candidate(self, found, cell, reading, judged):
+        parts = [tuple(at for term in part for at in self._places(term, cell)) for part in found.terms]
+        formula = Formula(found.kind, *parts)
         return Candidate(
-            int(self.at[target, cell]), formula, family, reading, float(values[cell]), *judged, min(1.0, chance)
+            int(self.at[found.target, cell]), formula, found.family, reading, float(found.values[cell]), *judged
         )
+
+    def _slack(self, kind, plus, minus, base):
+        """Return by how much the rounding of the inputs may move a formula's value, cell by cell."""
+        top = self._total(plus, self.halves) + self._total(minus, self.halves)
+        if kind == "mean":
+            return top / len(plus)
+        if not base:
+            return top
+        whole, value = self._total(base), self._values(kind, plus, minus, base)
+        scale = 100 if kind in ("share", "change") else 1
+        return np.abs(scale * top / whole) + np.abs(value * self._total(base, self.halves) / whole)
 
     def _values(self, kind, plus, minus, base):
         top = self._total(plus) - self._total(minus)
@@ -319,11 +352,11 @@ class _Lines:
             return top
         return (100 if kind in ("share", "change") else 1) * top / self._total(base)
 
-    def _total(self, part):
-        """Return a sum of terms cell by cell; of a longer sum a cell may be missing, of two or one none."""
+    def _total(self, part, of=None):
+        """Return a sum of terms cell by cell, of values or another array; of a longer sum a cell may be missing, of two none."""
         if not part:
             return 0.0
-        arrays = np.array([self._array(term) for term in part])
+        arrays = np.array([self._array(term, self.values if of is None else of) for term in part])
         enough = np.isfinite(arrays).sum(axis=0) >= min(2, len(part))
         return np.where(enough, np.nansum(arrays, axis=0), np.nan)
 
@@ -479,7 +512,8 @@ def _single(paper, target, formula, family, reading, tried, weights, extra=0.0):
 
 def _of_few(paper, target, scope, weights, extra, but=frozenset()):
     """Yield what gives a number of numbers of the same text: sums of neighbours, and two by two."""
-    others = [at for at in scope if at != target and not paper.is_range[at]]
+    others = [at for at in scope if at != target and not paper.is_range[at] and paper.values[at]]
+    others = sorted(sorted(others, key=lambda at: abs(at - target))[:_MOST_NEAR])
     alike = [at for at in others if _may_add(paper.kinds[target], paper.kinds[at])]
     runs = [
         tuple(alike[start:end])
@@ -542,9 +576,19 @@ def _fitting(paper, target, formulas, family, weights, extra):
         yield _single(paper, target, formula, family, reading, len(formulas), weights, more)
 
 
+def _nearest(grids, target):
+    """Return the tables nearest to a number in the order of the paper."""
+
+    def distance(grid):
+        cells = grid.cells[grid.cells >= 0]
+        return max(0, int(cells.min()) - target, target - int(cells.max()))
+
+    return sorted(grids, key=distance)[:_MOST_TABLES]
+
+
 def _of_tables(paper, target, weights):
     """Yield what gives a number of a text of the cells of one table: a line's sum, or two cells of one line."""
-    for grid in paper.grids:
+    for grid in _nearest(paper.grids, target):
         cells = [int(at) for at in grid.cells.ravel() if at >= 0]
         far = paper.sections[target] != paper.sections[cells[0]]
         extra = weights["another section"] if far else 0.0
@@ -584,7 +628,8 @@ def _ranked(found, weights):
             best[key] = one
     kept, chosen = {}, {}
     for one in sorted(best.values(), key=lambda one: (-one.score, one.formula.simplest, one.target)):
-        if not _leads_to(one.target, one.formula.inputs, chosen):
+        enough = len(kept.get(one.target, ())) >= _MOST_KEPT
+        if not enough and not _leads_to(one.target, one.formula.inputs, chosen):
             kept.setdefault(one.target, []).append(one)
             if one.target not in chosen and one.score > 0:
                 chosen[one.target] = one.formula.inputs
@@ -607,16 +652,19 @@ def _leads_to(target, inputs, chosen):
 
 def _rows(candidates, weights):
     agreeing = [one for one in candidates if one.agrees]
+    explained = (
+        bool(agreeing) and agreeing[0].score > weights["threshold"]
+    )  # a number that follows otherwise is no mistake
+    if explained:
+        candidates = [*agreeing, *(one for one in candidates if not one.agrees)]
     most = max(0.0, max(one.score for one in candidates))
     odds = [math.exp(one.score - most) for one in candidates]
     whole = sum(odds) + math.exp(-most)
     for rank, (one, odd) in enumerate(zip(candidates, odds, strict=True), start=1):
-        if not one.agrees and agreeing and agreeing[0].score > one.score - 2:
-            confidence = POSSIBLE
-        elif not one.agrees:
-            confidence = SUSPECTED
+        if not one.agrees:
+            confidence = POSSIBLE if explained or (agreeing and agreeing[0].score > one.score - 2) else SUSPECTED
         else:
-            sure = rank == 1 and one.score > weights["threshold"] and odd / whole > 0.9
+            sure = rank == 1 and one.score > weights["threshold"] and odd / whole > 0.9 and one.chance < _SURE
             confidence = CONFIDENT if sure else POSSIBLE
         yield (
             one.target,

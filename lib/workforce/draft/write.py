@@ -12,7 +12,8 @@ from nbrun.storage import replacing
 from workforce import claims, data
 from workforce.draft import decisions as decided
 from workforce.draft.cards import DOCUMENT, cards, formula, in_words, inputs, options
-from workforce.draft.formulas import READINGS
+from workforce.draft.formulas import READINGS, ROUNDED
+from workforce.draft.paper import Paper
 from workforce.draft.rows import FIELDS, apart, suggested
 from workforce.draft.sql import expand, query
 from workforce.draft.store import DraftError
@@ -20,7 +21,6 @@ from workforce.draft.store import DraftError
 _TABLES = ("authorities", "documents", "observations")
 _EXACT = ("sum", "difference", "again")
 _AMBIGUOUS = "The words admit several readings, and nothing in the paper decides between them."
-_IMPLIED = {"percent": "a share", "GBP": "an amount"}
 
 
 def write(draft, folder=data.DATA):
@@ -60,7 +60,7 @@ def write(draft, folder=data.DATA):
         made.put(copied)
         data.load_all(copied)
         register = claims.register(document=draft.slug, folder=copied)
-        claims.check(copied, draft.slug)
+        claims.support.check(copied, draft.slug)
     made.put(folder)
     counts = ", ".join(
         f"{number} {verdict}" for verdict, number in register.counts.drop(columns="total").sum().items() if number
@@ -198,11 +198,13 @@ class Made:
             if number["decimals"] < 0:
                 entry["precision"] = str(10 ** -int(number["decimals"]))
             readings = [self._reading(row, unit) for row in rows]
+            if rows[0].reading == ROUNDED and answer.answer == "yes":
+                entry["interval"] = self._interval(rows[0], number)
             if answer.answer == "yes":
                 entry["readings"] = readings
             elif len(readings) > 1:
                 entry["ambiguous"] = answer.note.strip() or _AMBIGUOUS
-                entry["readings"] = [{"name": one["name"], "implies": _implied(one, unit), **one} for one in readings]
+                entry["readings"] = [{"name": one["name"], "implies": _implied(one), **one} for one in readings]
             else:
                 entry["cannot_be_checked"] = answer.note.strip() or _AMBIGUOUS
             if answer.note.strip() and answer.answer == "yes":
@@ -226,7 +228,15 @@ class Made:
         sql = query(expand(one, self.follow), self.rows)
         if row.value < 0 <= self.draft.numbers["value"][row.target] or row.reading == "truncated":
             sql = _changed(sql, row, int(self.draft.numbers["decimals"][row.target]))
-        return {**reading, "sql": sql}
+        return {**reading, "sql": f"{sql}\n" if "\n" in sql else sql}
+
+    def _interval(self, row, number):
+        """Return the values that the rounding of a formula's inputs, and of the number itself, leaves open."""
+        paper = Paper(self.draft.numbers)
+        places = max(0, int(number["decimals"])) + 2
+        reach = formula(row).slack(paper.values, paper.halves) + 10.0 ** -int(number["decimals"]) / 2
+        low, high = (f"{number['value'] + side * reach:.{places}f}" for side in (-1, 1))
+        return {"low": low, "high": high, "means": f"{number['printed']}, as near as the rounding of its inputs allows"}
 
     def put(self, folder):
         """Write into a data folder, the claims file last, each file whole."""
@@ -289,8 +299,9 @@ def _name(where, taken):
     return name
 
 
-def _implied(reading, unit):
-    return _IMPLIED.get(reading.get("unit", unit), "a number")
+def _implied(reading):
+    """Return what an ambiguous number would be by a reading, so that '... implies (this) of (value)' can be read."""
+    return f"a {reading['name']}," if reading["name"].startswith("sum") else f"a number, taken as {reading['name']},"
 
 
 def _appended(path, rows, document):
