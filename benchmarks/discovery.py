@@ -157,7 +157,7 @@ def tuned(papers):
 
 
 def _worth(papers, weights):
-    """Return what tuning makes larger: claims found first, half as much those among three, less five for each wrong confident one."""
+    """Return what tuning makes larger: claims found first, half for those among three, less five for a wrong confident one."""
     frame = pd.concat([judged(one, weights=weights) for one in papers])
     mine, sure = frame[frame["is_claim"]], frame[frame["confident"]]
     return (mine["rank"] <= 1).sum() + 0.5 * (mine["rank"] <= 3).sum() + 0.2 * len(sure) - 5 * (sure["rank"] != 1).sum()

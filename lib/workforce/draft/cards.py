@@ -153,7 +153,9 @@ def _option(draft, row):
 
 
 def _shown(value, number):
-    places = max(0, int(number["decimals"])) + (0 if float(value).is_integer() else 2)
+    places = max(0, int(number["decimals"]))
+    if round(value, places) != round(value, places + 2):
+        places += 2
     return f"{value:,.{places}f}"
 
 
@@ -177,12 +179,20 @@ def worked_out(one, printed):
     return f"{'100 × ' if one.scale == 100 else ''}{top} / {below}"
 
 
-def in_words(numbers, one):
-    """Return a formula in words, naming what it is of: ``sum of 4 rows of Vacancies Oct 2022 (Table 9.4)``."""
-    plus, minus, base = (_named(numbers, part, one.inputs) for part in (one.plus, one.minus, one.base))
+def in_words(numbers, one, labels=None):
+    """Return a formula in words, naming what it is of: ``sum of 4 rows of Vacancies Oct 2022 (Table 9.4)``.
+
+    Parameters
+    ----------
+    numbers : pandas.DataFrame
+    one : Formula
+    labels : dict of int to str, optional
+        What numbers of the text are called, in place of the words that follow them.
+    """
+    plus, minus, base = (_named(numbers, part, one.inputs, labels or {}) for part in (one.plus, one.minus, one.base))
     return {
         "again": f"the number in {numbers['where'][one.plus[0]]}",
-        "sum": _sum(numbers, one.plus),
+        "sum": _sum(numbers, one.plus, labels or {}),
         "mean": f"mean of {plus}",
         "difference": f"{plus} less {minus}",
         "points": f"{plus} less {minus}",
@@ -192,20 +202,18 @@ def in_words(numbers, one):
     }[one.kind]
 
 
-def _sum(numbers, places):
+def _sum(numbers, places, labels):
     mine = numbers.loc[list(places)]
     tables = set(mine["table"])
     if len(tables) == 1 and "" not in tables:
         for along, across in (("column_name", "rows"), ("row_name", "columns")):
             if mine[along].nunique() == 1:
                 return f"sum of {len(places)} {across} of {mine[along].iloc[0]} ({mine['table'].iloc[0]})"
-    if mine["where"].nunique() == 1:
-        return f"sum of {len(places)} numbers of {mine['where'].iloc[0]}"
-    return f"sum of {_named(numbers, places, places)}"
+    return f"sum of {_named(numbers, places, places, labels)}"
 
 
-def _named(numbers, places, among):
-    """Return names of numbers: by column or row where they stand in one line of a table, else by place and number."""
+def _named(numbers, places, among, labels):
+    """Return names of numbers: by column or row where they stand in one line of a table, else by their label or words."""
     mine = numbers.loc[list(among)]
     one_table = mine["table"].nunique() == 1 and bool(mine["table"].iloc[0])
     by = None
@@ -213,10 +221,16 @@ def _named(numbers, places, among):
         by = "column_name"
     elif one_table and mine["column_name"].nunique() == 1:
         by = "row_name"
-    names = [numbers[by][at] if by else f"{numbers['printed'][at]} ({numbers['where'][at]})" for at in places]
+    names = [numbers[by][at] if by else labels.get(at) or _called(numbers.loc[at]) for at in places]
     if len(names) > 4:
         names = [*names[:2], f"{len(names) - 3} more", names[-1]]
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
+
+
+def _called(number):
+    """Return what a number is called where no table names it: itself with the words that follow, and its place."""
+    said = " ".join(filter(None, (str(number["printed"]), number["noun"])))
+    return f"{said} ({number['where']})"
 
 
 def by_chance_in_words(chance):

@@ -9,7 +9,7 @@ KINDS = ("again", "sum", "difference", "share", "change", "points", "ratio", "me
 ROUNDED = "rounded inputs"
 READINGS = {
     "exact": "rounded as printed",
-    ROUNDED: "as near as the rounding of the numbers that it is worked out of leaves open",
+    ROUNDED: "within the rounding of its inputs",
     "truncated": "cut off, not rounded",
     "points for per cent": "a difference in percentage points, printed as per cent",
     "per cent for points": "a change in per cent, printed as percentage points",

@@ -326,6 +326,8 @@ def _told(one, text, masked, whens):
         unit = "percentage points"
     elif not unit:
         unit = next((name for name, pattern in _UNITS if pattern.search(re.split(r"[.;:(\d]", after)[0])), "")
+    if unit == "people" and one["decimals"] > 0:
+        unit = "FTE"  # a part of a person is one of a full-time equivalent
     begin, end = _sentence(text, one["at"])
     lead = len(text[begin:end]) - len(text[begin:end].lstrip())
     printed = text[one["at"] : one["stop"]].strip()

@@ -436,14 +436,13 @@ def _between_tables(paper, weights):
                 )
 
 
-# Text: a number of a sentence from others of its paragraph, its section or a table.
+# Text: a number of a sentence from others of it, of its paragraph, from those nearest, or from a table.
 
 
 def _in_text(paper, weights):
-    by_section, by_place, by_sentence = {}, {}, {}
+    by_place, by_sentence = {}, {}
     for at in paper.texts:
         by_sentence.setdefault(_sentence(paper, at), []).append(at)
-        by_section.setdefault(paper.sections[at], []).append(at)
         by_place.setdefault(paper.wheres[at], []).append(at)
     for target in paper.texts:
         if not paper.is_range[target]:
@@ -451,7 +450,7 @@ def _in_text(paper, weights):
             scopes = (
                 by_sentence[_sentence(paper, target)],
                 by_place[paper.wheres[target]],
-                by_section[paper.sections[target]],
+                paper.texts,
             )
             extras = weights["same sentence"], 0.0, weights["another section"]
             within = frozenset()
@@ -511,7 +510,7 @@ def _single(paper, target, formula, family, reading, tried, weights, extra=0.0):
 
 
 def _of_few(paper, target, scope, weights, extra, but=frozenset()):
-    """Yield what gives a number of numbers of the same text: sums of neighbours, and two by two."""
+    """Yield what gives a number of those nearest to it of a text: sums of neighbours, and two by two."""
     others = [at for at in scope if at != target and not paper.is_range[at] and paper.values[at]]
     others = sorted(sorted(others, key=lambda at: abs(at - target))[:_MOST_NEAR])
     alike = [at for at in others if _may_add(paper.kinds[target], paper.kinds[at])]

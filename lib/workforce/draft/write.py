@@ -4,6 +4,7 @@ import csv
 import io
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
@@ -19,6 +20,7 @@ from workforce.draft.sql import expand, query
 from workforce.draft.store import DraftError
 
 _TABLES = ("authorities", "documents", "observations")
+_LONG = 100  # characters of a query that takes a line of its own
 _EXACT = ("sum", "difference", "again")
 _AMBIGUOUS = "The words admit several readings, and nothing in the paper decides between them."
 
@@ -197,7 +199,7 @@ class Made:
             }
             if number["decimals"] < 0:
                 entry["precision"] = str(10 ** -int(number["decimals"]))
-            readings = [self._reading(row, unit) for row in rows]
+            readings = [reading for row in rows for reading in self._readings(row, unit)]
             if rows[0].reading == ROUNDED and answer.answer == "yes":
                 entry["interval"] = self._interval(rows[0], number)
             if answer.answer == "yes":
@@ -216,9 +218,18 @@ class Made:
         sums = expand(formula(row), self.follow)
         return [at for at, _ in sums.top + sums.base]
 
-    def _reading(self, row, unit):
+    def _readings(self, row, unit):
+        """Return a row of proposals as readings: before one that departs from the words, what the words demand."""
         one = formula(row)
-        name = in_words(self.draft.numbers, one)
+        if row.reading == "truncated":
+            return [self._reading(row._replace(reading="exact"), one, unit), self._reading(row, one, unit)]
+        if row.reading == "people for per cent" and one.kind == "difference":
+            share = replace(one, kind="share", base=one.plus)
+            return [self._reading(row._replace(reading="exact"), share, unit), self._reading(row, one, unit)]
+        return [self._reading(row, one, unit)]
+
+    def _reading(self, row, one, unit):
+        name = in_words(self.draft.numbers, one, self._labels(one.inputs))
         if row.reading != "exact":
             name += f" ({READINGS[row.reading]})"
         reading = {"name": name}
@@ -228,7 +239,14 @@ class Made:
         sql = query(expand(one, self.follow), self.rows)
         if row.value < 0 <= self.draft.numbers["value"][row.target] or row.reading == "truncated":
             sql = _changed(sql, row, int(self.draft.numbers["decimals"][row.target]))
-        return {**reading, "sql": f"{sql}\n" if "\n" in sql else sql}
+        return {**reading, "sql": f"{sql}\n" if "\n" in sql or len(sql) > _LONG else sql}
+
+    def _labels(self, places):
+        """Return what inputs are called: by what they count, and by what tells them apart; none where that does not."""
+        rows = {at: self.rows[at] for at in places if at in self.rows}
+        told = [name for name in ("role", "breakdown", "period") if len({row[name] for row in rows.values()}) > 1]
+        names = {at: ", ".join(filter(None, (row[name] for name in ("measure", *told)))) for at, row in rows.items()}
+        return names if len(set(names.values())) == len(names) else {}
 
     def _interval(self, row, number):
         """Return the values that the rounding of a formula's inputs, and of the number itself, leaves open."""
