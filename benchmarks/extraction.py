@@ -36,10 +36,11 @@ def measured(folder):
 
 def shares(told, form, folder):
     """Return how many cells, numbers and units of one paper in one form are read right, each with how many there are."""
-    if form == "docx":
-        path = typeset.as_docx(told, folder / "paper.docx")
-    else:
-        path = typeset.as_pdf(told, folder / "paper.pdf", form)
+    path = (
+        typeset.as_docx(told, folder / "paper.docx")
+        if form == "docx"
+        else typeset.as_pdf(told, folder / "paper.pdf", form)
+    )
     return [number for pair in typeset.counted(told, numbers(read(path))).values() for number in pair]
 
 
@@ -71,6 +72,5 @@ if __name__ == "__main__":
         for what in ("cells", "numbers", "units"):
             print((100 * total[what] / total[f"of {what}"]).round(1).rename(f"{what} read right, %").to_string())
         pages, count, reading, counting, proposing = timed(folder)
-        print(
-            f"{pages} pages with {count:,} numbers: {reading:.1f} s to read, {counting:.1f} s for numbers, {proposing:.1f} s to propose"
-        )
+        steps = f"{reading:.1f} s to read, {counting:.1f} s to find them, {proposing:.1f} s to propose"
+        print(f"{pages} pages with {count:,} numbers: {steps}")

@@ -1,5 +1,6 @@
 """Sets the papers in data/ as PDF and Word documents, to be read again: what was set is known, so what is read can be counted."""
 
+import itertools
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -91,7 +92,7 @@ def _spans(heads):
     if len(heads) == 1:
         return []
     starts = [at for at, text in enumerate(heads[0]) if at and text] + [len(heads[0])]
-    return [("SPAN", (first, 0), (after - 1, 0)) for first, after in zip(starts, starts[1:], strict=False)]
+    return [("SPAN", (first, 0), (after - 1, 0)) for first, after in itertools.pairwise(starts)]
 
 
 def _safe(text):
@@ -148,7 +149,8 @@ def counted(told, found):
     ]
     read = {}
     for one in found[found["table"] == ""].itertuples():
-        read.setdefault(_squeezed(one.sentence), []).append(one)
+        read.setdefault(re.sub(r"^2\.\d+(?=\s)", "", one.sentence), []).append(one)
+    read = {_squeezed(sentence): found for sentence, found in read.items()}
     numbers = [(_number_in(read, text, number), text, number) for text, number in told.sentences]
     percents = [one for one, text, number in numbers if one is not None and f"{number}%" in text]
     return {

@@ -142,11 +142,14 @@ def numbered_in(text, before=""):
     ('', '5', '2')
     """
     found = _PARAGRAPH.match(text)
+    if found and found["next"].isdigit() and _parts(before) and "." in found["number"]:
+        *same, last = _parts(before)
+        return found["number"] if _parts(found["number"]) == [*same, last + 1] else ""
     if not found or not (
         found["next"].isalpha() or found["next"] in '‘“"([' or (found["ends"] and "." not in found["number"])
     ):
         return ""
-    parts, last = ([int(part) for part in number.split(".") if part] for number in (found["number"], before))
+    parts, last = _parts(found["number"]), _parts(before)
     if (
         len(parts) == 1
         and not found["ends"]
@@ -155,6 +158,10 @@ def numbered_in(text, before=""):
         return ""
     goes_on = not last or parts[0] in (1, last[0], last[0] + 1)
     return found["number"] if goes_on else ""
+
+
+def _parts(number):
+    return [int(part) for part in number.split(".") if part]
 
 
 def is_amount(text):

@@ -73,7 +73,7 @@ _NO_NUMBERS = [
     re.compile(r"\b\d+\.\d+\.\d[\d.]*"),
     re.compile(r"\b\d+-(?=[A-Za-z])\S+"),
     re.compile(r"\b\d+/\d+\b"),
-    re.compile(r"^(?:[-•*]\s*)?(?:\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})[a-z]?[.)]|\d{1,2}(?:\.\d{1,2}){1,3}[.)]?)(?=\s)"),
+    re.compile(r"^(?:[-•*]\s*)?\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})[a-z]?[.)](?=\s)"),
     re.compile(r"(?<=[.;:]\s)\d{1,2}[.)](?=\s)"),
 ]
 _SCALES = {"k": 3, "thousand": 3, "m": 6, "million": 6, "bn": 9, "billion": 9}
@@ -171,7 +171,7 @@ def numbers(blocks) -> pd.DataFrame:
             continue
         if not block.table:
             order[block.page] += 1
-        for found in in_cell(block) if block.table else in_text(block.text):
+        for found in in_cell(block) if block.table else in_text(block.text, numbered=block.paragraph):
             where = _where(block, order[block.page])
             if block.table:
                 counted[where] += 1
@@ -221,8 +221,10 @@ def in_cell(block):
     return told
 
 
-def in_text(text, cell=False):
+def in_text(text, cell=False, numbered=""):
     """Return the numbers of a text, dicts of what NUMBERS tells of a number's words and value.
+
+    ``cell`` says that it is that of a table's cell, ``numbered`` which number of a paragraph it may begin with.
 
     Examples
     --------
@@ -233,13 +235,17 @@ def in_text(text, cell=False):
     (6.0, 19.0)
     """
     whens = periods(text)
-    masked = _masked(text, cell)
+    masked = _masked(text, cell, numbered)
     found = [*_with_digits(masked), *([] if cell else _in_words(masked))]
     return [_told(one, text, masked, whens) for one in sorted(found, key=lambda one: one["at"])]
 
 
-def _masked(text, cell):
-    """Return a text with spaces in place of dates and references."""
+def _masked(text, cell, numbered):
+    """Return a text with spaces in place of its own number, dates and references."""
+    bare = text.lstrip("-•* ")
+    if numbered and bare.startswith(numbered):
+        lead = len(text) - len(bare)
+        text = " " * (lead + len(numbered)) + text[lead + len(numbered) :]
     for pattern in (*_DATES, _PLAIN_YEAR, *_NO_NUMBERS):
         if cell and pattern in _NO_NUMBERS[-2:]:
             continue

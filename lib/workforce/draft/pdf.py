@@ -5,12 +5,13 @@ import re
 from collections import Counter
 from statistics import median
 
-from workforce.draft.blocks import Builder, Cell, for_all, header_rows, is_amount, joined, numbered_in
+from workforce.draft.blocks import Builder, Cell, for_all, is_amount, joined
 from workforce.draft.read import UnreadableError
 
 _MARGIN = 0.09  # of a page's height, above and below, in which what comes again is no part of the text
 _WIDE = 1.0  # of the letters' size: a wider gap between words divides cells
 _FEWEST_ROWS = 3  # of a table that no lines rule
+_YEAR = re.compile(r"(19|20)\d\d")  # names a row or a column
 _SCAN = "it holds pictures of its pages and no text; ask the council for the document itself, or have its text recognised (OCR)"
 
 
@@ -52,8 +53,8 @@ class _Page:
             if grid := _ruled(table, inside):
                 self.tables.append((table.bbox[1], grid))
         self.lines = _lines(words)
-        for start, end in reversed(_aligned_tables(self.lines)):
-            self.tables.append((_box(self.lines[start])[1], _aligned(self.lines[start:end])))
+        for start, body, end in reversed(_aligned_tables(self.lines)):
+            self.tables.append((_box(self.lines[start])[1], _aligned(self.lines[start:body], self.lines[body:end])))
             del self.lines[start:end]
 
     def margin(self):
@@ -183,7 +184,7 @@ def _begins(line):
     first = line[0]["text"]
     if re.fullmatch(r"[•●▪◦○*–-]|[\uf0b7\uf0a7]|\(?[a-z]{1,3}\)|\(?[ivx]{1,4}[.)]|\d{1,2}[.)]", first):
         return True
-    return bool(re.fullmatch(r"\d{1,2}(\.\d{1,2}){1,3}[.)]?", first)) and bool(numbered_in(_text(line)))
+    return bool(re.fullmatch(r"\d{1,2}(\.\d{1,2}){1,3}[.)]?", first)) and len(line) > 1
 
 
 def _within(word, box):
@@ -248,21 +249,35 @@ def _segments(line):
 
 
 def _amounts(line):
-    return [part for part in _segments(line) if is_amount(_text(part)) and re.search(r"\d", _text(part))]
+    texts = [(part, _text(part)) for part in _segments(line)]
+    return [part for part, text in texts if is_amount(text) and re.search(r"\d", text) and not _YEAR.fullmatch(text)]
 
 
 def _aligned_tables(lines):
-    """Return where aligned tables begin and end among lines: runs of rows of amounts, with the names above and beside them."""
+    """Return where aligned tables begin, where their rows do, and where they end: runs of rows of amounts, and their names."""
     found, at = [], 0
     while at < len(lines):
         end = _run_end(lines, at)
         rows = [line for line in lines[at:end] if len(_amounts(line)) > 1]
-        if len(rows) >= _FEWEST_ROWS and _line_up(rows):
-            start = _header_start(lines, at, found[-1][1] if found else 0, rows)
+        few = (
+            len(rows) == 2 and at and len(_segments(lines[at - 1])) >= len(_amounts(rows[0])) > 2
+        )  # beneath as many names
+        if (len(rows) >= _FEWEST_ROWS or few) and _line_up(rows):
+            after = found[-1][2] if found else 0
+            left = min(part[0]["x0"] for row in rows for part in _amounts(row))
+            body = at
+            while body > after and lines[body - 1][-1]["x1"] < left and _close(lines[body - 1], lines[body]):
+                body -= 1  # the first row's name begins above its amounts
+            start = _header_start(lines, body, after, left)
             if len(_segments(lines[at])) > len(_amounts(lines[at])) or start < at:
-                found.append((start, end))
+                found.append((start, body, end))
         at = max(end, at + 1)
     return found
+
+
+def _close(line, below):
+    """Tell whether a line and the one below it are of one cell: no more space lies between them than between lines of a text."""
+    return below[0]["top"] - line[0]["top"] < 1.35 * max(below[0]["size"], line[0]["size"])
 
 
 def _run_end(lines, at):
@@ -288,14 +303,13 @@ def _run_end(lines, at):
     return last
 
 
-def _header_start(lines, at, after, rows):
-    """Return where the names of the columns begin above a run: short lines close by that stand over its amounts."""
-    left = min(part[0]["x0"] for row in rows for part in _amounts(row))
+def _header_start(lines, at, after, left):
+    """Return where the names of the columns begin above the rows: short lines close by that stand over the amounts."""
     start = at
     while start > after and at - start < 8:
         line = lines[start - 1]
         near = lines[start][0]["top"] - line[0]["top"] < 2.6 * line[0]["size"]
-        over = line[-1]["x1"] > left and (line[0]["x0"] > left - 30 or len(_segments(line)) > 1)
+        over = line[-1]["x1"] > left and (line[0]["x0"] > left - 70 or len(_segments(line)) > 1)
         if not near or not over or len(_text(line)) > 110 or _text(line).endswith("."):
             break
         start -= 1
@@ -311,62 +325,131 @@ def _line_up(rows):
     return False
 
 
-def _aligned(lines):
-    """Return the grid of an aligned table: columns by the amounts of its rows, each header to the column that it stands over."""
-    rows = [_segments(line) for line in lines]
-    spans = []
-    for row in sorted(rows, key=len, reverse=True):
-        for part in row:
-            left, right = part[0]["x0"], part[-1]["x1"]
-            if not any(left < other[1] and other[0] < right for other in spans):
-                spans.append((left, right))
-    spans.sort()
+def _aligned(head, body):
+    """Return the grid of an aligned table of the lines of its header and of its rows: its names, then a row each."""
+    rows = [_segments(line) for line in body]
+    spans = _spans(rows)
     grid = []
     for row in rows:
         parts = [[] for _ in spans]
         for part in row:
-            shared = _shared(part, spans)
-            parts[shared.index(max(shared))] += part
+            parts[_nearest(part, spans)] += part
         grid.append([_cell(part) for part in parts])
-    heads = header_rows(grid)
-    names = [[] for _ in spans]
-    for part in (part for row in rows[:heads] for part in row):
-        shared = _shared(part, spans)
-        for column, width in enumerate(shared):
-            if width == max(shared) or width > 0.6 * (spans[column][1] - spans[column][0]):  # it spans several
-                names[column].append(_text(part))
-    body = _rows_joined(grid[heads:], [line[0]["top"] for line in lines[heads:]])
-    alone = [_text(row[0]) for row in rows[:heads] if len(row) == 1 and for_all(_text(row[0]))]
-    named = [Cell(joined([part for part in parts if part not in alone])) for parts in names]
-    return [*([[Cell(text), *[Cell()] * (len(spans) - 1)] for text in alone]), named, *body]
+    return [*_named(head, spans), *_rows_joined(grid, body)]
 
 
-def _shared(part, spans):
-    """Return how much of each column's width lies under a part of a line."""
+def _named(head, spans):
+    """Return the rows of a header as one, with the names of the columns; before it what it says of all of them."""
+    lines = [_segments(line) for line in head]
+    told = [line[0] for line in lines if len(line) == 1 and for_all(_text(line[0]))]
+    lines = [line for line in lines if line[0] not in told]
+    seen = list(spans)  # where the names of columns stand: beside their amounts, or over them
+    for line in lines:
+        if len(line) in (len(spans), len(spans) - 1):
+            seen[len(spans) - len(line) :] = [(part[0]["x0"], part[-1]["x1"]) for part in line]
+    parts = [[] for _ in spans]
+    for line in lines:
+        for column, part in _over(line, spans, seen):
+            parts[column].append(_text(part))
+    alone = [[Cell(_text(part)), *[Cell()] * (len(spans) - 1)] for part in told]
+    return [*alone, [Cell(joined(part)) for part in parts]]
+
+
+def _spans(rows):
+    """Return from where to where the columns reach: the names of the rows first, then what stands beneath each other."""
+    amounts = _clusters([part for row in rows for part in row if is_amount(_text(part))])
+    texts = [part for row in rows for part in row if not is_amount(_text(part))]
+    first = amounts[0][0]
+    if not any(part[-1]["x1"] < first + 2 for part in texts):  # years, or other figures, name the rows
+        return amounts
+    names = (min(part[0]["x0"] for part in texts), first - 1)
+    beside = [part for part in texts if part[0]["x0"] > first and _nearest(part, amounts) is None]
+    return [names, *sorted([*amounts, *_clusters(beside)])]
+
+
+def _clusters(parts):
+    """Return the ranges of parts that overlap from left to right."""
+    found = []
+    for left, right in sorted((part[0]["x0"], part[-1]["x1"]) for part in parts):
+        if found and left < found[-1][1]:
+            found[-1][1] = max(found[-1][1], right)
+        else:
+            found.append([left, right])
+    return [tuple(one) for one in found]
+
+
+def _nearest(part, spans):
+    """Return the column under a part of a line, that which most of it overlaps; of none the one left of it, if there is one."""
     left, right = part[0]["x0"], part[-1]["x1"]
-    return [min(right, other[1]) - max(left, other[0]) for other in spans]
+    shared = [min(right, other[1]) - max(left, other[0]) for other in spans]
+    if max(shared) > 0:
+        return shared.index(max(shared))
+    return (
+        0
+        if right < spans[0][1] or spans[0][0] <= left < spans[1][0]
+        else None
+        if len(spans) < 2
+        else shared.index(max(shared))
+    )
 
 
-def _rows_joined(grid, tops):
+def _over(parts, spans, seen):
+    """Yield each part of a header's line with the columns that it names: in order where there are as many, else those below."""
+    names, count = parts[0][-1]["x1"] < spans[1][0] - 40, len(spans) - 1
+    several = parts[1:] if names else parts
+    if len(parts) in (len(spans), count):
+        yield from zip(range(len(spans) - len(parts), len(spans)), parts, strict=True)
+    elif seen != spans and 1 < len(several) < count and count % len(several) == 0:  # each spans as many columns
+        if names:
+            yield 0, parts[0]
+        for at in range(count):
+            yield at + 1, several[at * len(several) // count]
+    else:
+        for part in parts:
+            yield from ((column, part) for column in _below(part, spans, seen))
+
+
+def _below(part, spans, seen):
+    """Return the columns that a part of a header stands over: those whose middle it covers, else that whose name it goes on."""
+    left, right = part[0]["x0"], part[-1]["x1"]
+    covered = [at for at, span in enumerate(spans) if left < (span[0] + span[1]) / 2 < right]
+    if len(covered) > 1:
+        return covered
+    shared = [min(right, max(a[1], b[1])) - max(left, min(a[0], b[0])) for a, b in zip(spans, seen, strict=True)]
+    return [shared.index(max(shared))]
+
+
+def _rows_joined(grid, lines):
     """Return rows of which each that takes several lines is one: its name goes on, or its amounts stand beside its middle."""
-    rows, waiting = [], None
+    rows, above, waiting = [], None, False
     for at, row in enumerate(grid):
         named, amounts = bool(row[0].text), any(cell.text for cell in row[1:])
-        close = at and (at + 1 >= len(grid) or tops[at] - tops[at - 1] < 0.9 * (tops[at + 1] - tops[at]))
+        before = at and _close(lines[at - 1], lines[at])
+        after = at + 1 < len(grid) and _close(lines[at], lines[at + 1])
         if named and not amounts:
-            if rows and (waiting == "taken" or close):
+            if (
+                before
+                and rows
+                and above is None
+                and not (after and not waiting and any(cell.text for cell in grid[at + 1][1:]))
+            ):
                 rows[-1][0] = _with(rows[-1][0], row[0])
             else:
-                rows.append(list(row))
-                waiting = "open"
-        elif not named and rows and waiting == "open":
-            rows[-1][1:] = row[1:]
-            waiting = "taken"
-        elif not named and rows and not any(one.text and other.text for one, other in zip(rows[-1], row, strict=True)):
-            rows[-1] = [one if one.text else other for one, other in zip(rows[-1], row, strict=True)]
-        else:
-            rows.append(list(row))
-            waiting = None
+                above = _with(above, row[0]) if above else row[0]
+            continue
+        if (
+            not named
+            and above is None
+            and rows
+            and not any(a.text and b.text for a, b in zip(rows[-1], row, strict=True))
+        ):
+            rows[-1] = [a if a.text else b for a, b in zip(rows[-1], row, strict=True)]
+            continue
+        waiting = not named and above is not None  # its name began above and may go on below
+        if above is not None and (not named or before):
+            row = [_with(above, row[0]) if named else above, *row[1:]]
+        rows.append(list(row))
+        above = None
     return rows
 
 
