@@ -63,7 +63,7 @@ class Builder:
             self.caption = " ".join(caption[0].split()).capitalize() if short else self.caption
         if numbered is not None:
             self.paragraph = numbered or self.paragraph
-        elif found := numbered_in(text, self.paragraph):
+        elif found := numbered_in(text, self.paragraph) or (kind == "heading" and numbered_heading(text)):
             self.paragraph = found
         elif kind == "heading":  # what follows is no more of the paragraph before
             self.paragraph = ""
@@ -158,6 +158,18 @@ def numbered_in(text, before=""):
         return ""
     goes_on = not last or parts[0] in (1, last[0], last[0] + 1)
     return found["number"] if goes_on else ""
+
+
+def numbered_heading(text):
+    """Return the number that a heading begins with, or an empty text.
+
+    Examples
+    --------
+    >>> numbered_heading("4 Retention"), numbered_heading("4.1. Leavers"), numbered_heading("2024 in review")
+    ('4', '4.1', '')
+    """
+    found = re.match(r"(\d{1,2}(?:\.\d{1,2})*)[.)]?\s+[A-Z]", text)
+    return found[1] if found else ""
 
 
 def _parts(number):

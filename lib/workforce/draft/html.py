@@ -9,7 +9,6 @@ _TEXT = {
     "dd",
     "blockquote",
     "figcaption",
-    "caption",
     "h1",
     "h2",
     "h3",
@@ -31,9 +30,11 @@ def blocks(path, progress=None):
         element.decompose()
     builder = Builder()
     for element in (soup.find("main") or soup.body or soup).find_all([*_TEXT, "table"]):
-        if element.find_parent("table") and element.name != "caption":
+        if element.find_parent("table"):
             continue
         if element.name == "table":
+            if element.caption:
+                builder.text("paragraph", element.caption.get_text(" ", strip=True))
             builder.table(_grid(element))
         elif not element.find([*_TEXT, "table"]):
             kind = "heading" if element.name[0] == "h" and element.name[1:].isdigit() else "paragraph"

@@ -73,14 +73,14 @@ _NO_NUMBERS = [
     re.compile(r"\b\d+\.\d+\.\d[\d.]*"),
     re.compile(r"\b\d+-(?=[A-Za-z])\S+"),
     re.compile(r"\b\d+/\d+\b"),
-    re.compile(r"^(?:[-•*]\s*)?\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})[a-z]?[.)](?=\s)"),
+    re.compile(r"^(?:[-•*]\s*)?(?:\((?:[a-z]|[ivx]{1,4}|\d)\)|(?:[a-z]|[ivx]{1,4}|\d{1,2}[a-z]?)[.)])(?=\s)"),
     re.compile(r"(?<=[.;:]\s)\d{1,2}[.)](?=\s)"),
 ]
 _SCALES = {"k": 3, "thousand": 3, "m": 6, "million": 6, "bn": 9, "billion": 9}
 _ONE = (
     r"(?P<open>\((?=\s?£?\s?\d[\d,.]*\s?%?\)))?(?P<sign>(?<![\w.)%])[-−–](?=£?\d))?(?P<pound>£)?\s?(?P<minus>[-−](?=\d))?"
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s?(?P<scale>(?:k|m|bn)(?![A-Za-z])|(?:thousand|million|billion)\b))?"
-    r"(?P<percent>\s?%|\s(?:per\s?cent|percent)\b)?\s?(?P<close>\))?"
+    r"(?P<percent>\s?%|\s(?:per\s?cent|percent)\b)?(?:\s?(?P<close>\)))?"
 )
 _NUMBER = re.compile(_ONE, re.IGNORECASE)
 _BETWEEN = re.compile(r"\s?[-–—−]\s?|\s+to\s+|\s+and\s+", re.IGNORECASE)
