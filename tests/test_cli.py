@@ -172,3 +172,30 @@ def test_the_list_of_authorities_has_their_codes():
 def test_an_authority_is_understood_by_any_name_or_code(name):
     found = call("claims", "--authority", name, "--format", "csv")
     assert found.exit_code == 0 and found.output.count("coventry-2024/") > 10
+
+
+def test_a_paper_is_drafted_and_written_by_the_command(tmp_path, folder, monkeypatch):
+    from workforce.draft import decisions, store
+    from workforce.draft.cards import cards
+
+    monkeypatch.setattr(store, "DRAFTS", tmp_path / "drafts")
+    paper = tmp_path / "paper.txt"
+    paper.write_text(
+        "Budget and agency spend\n\nYear | Budget | Agency spend | %\n2020/21 | £101,460,000 | £4,987,510 | 4.92%\n"
+        "2021/22 | £107,843,000 | £5,460,072 | 5.06%\n",
+        encoding="utf-8",
+    )
+    options = ["--slug", "devon-2025", "--data", str(folder), "--write"]
+    result = call("draft", str(paper), *options)
+    assert result.exit_code == 1
+    assert "no claim is confirmed yet" in result.output
+    draft = store.load("devon-2025")
+    for card in cards(draft):
+        if card.kind == "claim":
+            decisions.append(draft.decisions, decisions.Decision(card.id, "yes"))
+    fields = {"authority": "Devon", "title": "Agency spend", "date": "2025"}
+    decisions.append(draft.decisions, decisions.Decision("devon-2025/document", "yes", fields=fields))
+    result = call("draft", *options)
+    assert result.exit_code == 0, result.output
+    assert "verdicts  2 reproduces" in result.output
+    assert call("draft", *options).output.count("is there already") == 1

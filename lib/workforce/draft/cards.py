@@ -36,7 +36,7 @@ def counted(draft):
     return [
         f"read      {len(draft.numbers):,} numbers, of {tables} tables and {draft.numbers['page'].max()} pages",
         f"proposed  {confidence.count(CONFIDENT)} confident, {confidence.count(POSSIBLE)} possible, "
-        f"{confidence.count(SUSPECTED)} suspected mistakes",
+        f"{confidence.count(SUSPECTED)} suspected to be mistaken",
     ]
 
 
@@ -108,19 +108,14 @@ def _claim(draft, target, group):
         str(number["printed"]),
         where=number["where"],
         sentence=number["sentence"],
-        start=_start(number),
-        end=_start(number) + len(str(number["printed"])),
+        start=int(number["start"]),
+        end=int(number["end"]),
         page=int(number["page"]),
         options=tuple(_option(draft, row) for row in rows),
         confidence=rows[0].confidence,
         boxes=_boxes(draft, [target, *formula(rows[0]).inputs]),
         says=sentence(number),
     )
-
-
-def _start(number):
-    """Return where the number stands in its sentence: of those places where it is printed there, the first."""
-    return max(0, str(number["sentence"]).find(str(number["printed"])))
 
 
 def sentence(number):
@@ -281,8 +276,8 @@ def _inputs(draft, name, places):
         str(first["printed"]),
         where=first["where"],
         sentence=first["sentence"],
-        start=_start(first),
-        end=_start(first) + len(str(first["printed"])),
+        start=int(first["start"]),
+        end=int(first["end"]),
         page=int(first["page"]),
         options=(Option("keep it as an input", ""),),
         boxes=_boxes(draft, places),

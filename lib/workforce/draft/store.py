@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +56,7 @@ class Draft:
         return self.folder / self.paper
 
 
-def start(path, slug, drafts=DRAFTS, progress=None):
+def start(path, slug, drafts=None, progress=None):
     """Return the draft of a paper: read and proposed anew, or as it was left where that is done already.
 
     Parameters
@@ -65,6 +66,7 @@ def start(path, slug, drafts=DRAFTS, progress=None):
     slug : str
         Its short name, as it shall stand in documents.csv.
     drafts : path, optional
+        Where drafts are kept; DRAFTS without.
     progress : callable, optional
         Called with the pages read and their number.
 
@@ -73,7 +75,7 @@ def start(path, slug, drafts=DRAFTS, progress=None):
     DraftError
         When another paper has a draft of that name, or the name is no slug.
     """
-    path, folder = Path(path), Path(drafts) / _slug(slug)
+    path, folder = Path(path), _folder(slug, drafts)
     if not path.is_file():
         raise DraftError([f"{path}: there is no such file"])
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -108,7 +110,7 @@ def start(path, slug, drafts=DRAFTS, progress=None):
     return load(slug, drafts)
 
 
-def load(slug, drafts=DRAFTS):
+def load(slug, drafts=None):
     """Return a draft that was begun.
 
     Raises
@@ -116,14 +118,14 @@ def load(slug, drafts=DRAFTS):
     DraftError
         When there is none of that name, with those that there are, or when its file is damaged.
     """
-    folder = Path(drafts) / _slug(slug)
+    folder = _folder(slug, drafts)
     if not (folder / "draft.json").exists():
-        begun = sorted(path.parent.name for path in Path(drafts).glob("*/draft.json"))
+        begun = sorted(path.parent.name for path in folder.parent.glob("*/draft.json"))
         told = f"there are: {', '.join(begun)}" if begun else "there is none yet; give the paper's file to begin one"
         raise DraftError([f"no draft '{slug}' was begun; {told}"])
     content = _content(folder)
     numbers, proposals = (pd.DataFrame(content[name]) for name in ("numbers", "proposals"))
-    for name in ("value", "upper"):
+    for name in ("value", "upper", "x0", "top", "x1", "bottom"):
         numbers[name] = numbers[name].astype(float)
     for name in _TUPLES:
         if name in proposals:
@@ -139,12 +141,11 @@ def _content(folder):
         raise DraftError([f"{told}; remove it to read the paper anew, your decisions stay"]) from None
 
 
-def _slug(slug):
-    import re
-
+def _folder(slug, drafts):
+    """Return the folder of a draft. Raises DraftError for a name that is no slug."""
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
         raise DraftError([f"--slug '{slug}': small letters, digits and single hyphens, such as kent-2025"])
-    return slug
+    return Path(DRAFTS if drafts is None else drafts) / slug
 
 
 def _records(frame):
