@@ -123,6 +123,13 @@ def test_percentages_that_are_people():
     assert (row["reading"], row["confidence"]) == ("people for per cent", CONFIDENT)
 
 
+def test_nothing_made_of_nothing_is_not_proposed():
+    rows = table("Table 1", ["A", "B", "All"], {"x": ["12", "31", "43"], "y": ["17", "45", "62"], "z": ["0", "0", "0"]})
+    frame = numbers(*rows)
+    targets = set(frame["where"][propose(frame).query("confidence == @CONFIDENT")["target"]])
+    assert targets == {"Table 1 > x > All", "Table 1 > y > All"}
+
+
 def test_a_range_is_never_an_input():
     frame = numbers(("paragraph 1", "25", "cases"), ("paragraph 1", "6", "cases"), ("paragraph 1", "19", "cases"))
     assert len(propose(frame))

@@ -185,7 +185,9 @@ class _Lines:
             return
         judged = odds, proof + toll, math.exp(min(0.0, math.log(tried) - proof - toll))
         for cell in np.flatnonzero(fits):
-            yield self._candidate(found, cell, reading if exact[cell] else ROUNDED, judged)
+            one = self._candidate(found, cell, reading if exact[cell] else ROUNDED, judged)
+            if any(self.paper.values[at] for at in one.formula.inputs):  # nothing made of nothing proves nothing
+                yield one
         holds = int(fits.sum())
         if score > weights["threshold"] and holds >= max(FEWEST_HOLD, 2 * missed):
             for cell in np.flatnonzero(told & ~fits):
