@@ -85,6 +85,11 @@ def of_two(collected, kind):
     return series.fit(series.Series(**{**kept, "points": one.points.head(2), "kind": kind}))
 
 
+def test_a_rate_in_percent_is_shown_in_percent():
+    (rate,) = [one for one in series.collect("devon") if one.measure == "turnover rate"]
+    assert rate.shown.round(2).tolist() == [14.04, 17.36]
+
+
 def test_a_rate_of_two_points_takes_its_denominators_as_exposures(collected):
     assert of_two(collected, "rate").estimate == trends.two_counts(29, 22, (52, 22.5)).estimate
 

@@ -99,9 +99,11 @@ class Series:
 
     @property
     def shown(self):
-        """The values to show: of a rate or odds, the value over its denominator."""
+        """The values to show: of a rate or odds, the value over its denominator, times 100 where the unit is percent."""
         values = self.points["value"]
-        return values / self.points["denominator"] if self.kind in _OVER else values
+        if self.kind not in _OVER:
+            return values
+        return (100 if self.unit == "percent" else 1) * values / self.points["denominator"]
 
 
 def collect(authority=None, folder=data.DATA):

@@ -102,6 +102,7 @@ def test_text_shares_and_sums():
         ("17.3", "percent", [("46", "people"), ("265", "people")], "share", "truncated"),
         ("17.4", "percent", [("46", "people"), ("265", "people")], "share", "exact"),
         ("-3.21", "percent", [("14.26", "percent"), ("17.47", "percent")], "difference", "points for per cent"),
+        ("3.21", "percentage points", [("17.47", "percent"), ("14.26", "percent")], "difference", "exact"),
         ("-40.6", "FTE", [("69.4", "FTE"), ("110.0", "FTE")], "difference", "exact"),
     ],
 )

@@ -42,7 +42,6 @@ CUES = {
     r"balance|movement|variation|vacan\w*)\b",
     "share": r"(%|per ?cent|percentage|proportion|share|rate)",
     "change": r"\b(change|increase\w*|decrease\w*|rise|rose|fall|fell|growth|grew|reduc\w*|drop\w*|up|down|uplift)\b",
-    "points": r"\b(change|points?|increase\w*|decrease\w*|rise|rose|fall|fell|difference|variance)\b",
     "mean": r"\b(average|mean)\b",
     "ratio": r"\b(average|ratio|per|each|mean)\b",
     "again": r"(?!)",

@@ -190,7 +190,6 @@ def in_words(numbers, one, labels=None):
         "sum": _sum(numbers, one.plus, labels or {}),
         "mean": f"mean of {plus}",
         "difference": f"{plus} less {minus}",
-        "points": f"{plus} less {minus}",
         "share": f"{f'{plus} less {minus},' if one.minus else plus} as a percentage of {base}",
         "change": f"change from {minus} to {plus}, in per cent",
         "ratio": f"{plus} for each of {base}",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from workforce.rounding import half_up
 
-KINDS = ("again", "sum", "difference", "share", "change", "points", "ratio", "mean")
+KINDS = ("again", "sum", "difference", "share", "change", "ratio", "mean")
 ROUNDED = "rounded inputs"
 READINGS = {
     "exact": "rounded as printed",

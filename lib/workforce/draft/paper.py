@@ -120,6 +120,8 @@ def kind_of(unit):
     """
     if unit in _STAFF:
         return "staff"
+    if unit == "percentage points":
+        return "points"
     return "GBP" if unit.startswith("GBP") else unit
 
 
