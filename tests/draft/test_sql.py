@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workforce.draft.formulas import Formula
@@ -50,6 +50,7 @@ def test_an_input_that_follows_from_others_is_put_in_as_their_sum():
     assert asked(query(sums, ROWS)) == pytest.approx(100 * 7 / (11 + 13 - 7))
 
 
+@settings(deadline=None)  # each asks a database
 @given(st.sets(st.sampled_from(sorted(ROWS)), min_size=1))
 def test_a_condition_picks_just_its_rows(some):
     wanted = {ROWS[at]["where"] for at in some}

@@ -45,7 +45,16 @@ CHANGES = (
     Change(earlier="true"),
 )
 # Most rows taken away, in several ways: a count then has several values, a constant behind a condition at most one other.
-_KEPT = ((2, 2), (3, 3), (5, 5), (10, 10), (2, 7), (2, 11), (2, 13), (3, 17))  # one row in so many, drawn with so much added
+_KEPT = (
+    (2, 2),
+    (3, 3),
+    (5, 5),
+    (10, 10),
+    (2, 7),
+    (2, 11),
+    (2, 13),
+    (3, 17),
+)  # one row in so many, drawn with so much added
 FEWER = tuple(Change(gone=f'hash("row" + {added}) % {n} > 0') for n, added in _KEPT)
 GONE = Change(gone="true")
 
