@@ -17,8 +17,9 @@ import pandas as pd
 
 from workforce import claims, data
 from workforce.claims import files, support
+from workforce.draft.candidates import WEIGHTS
 from workforce.draft.paper import from_places
-from workforce.draft.propose import CONFIDENT, WEIGHTS, expanded, propose
+from workforce.draft.propose import CONFIDENT, propose
 
 STEPS = (-1.0, 1.0)
 START = {"threshold": 3.0, "missed": -3.0, "named": 1.0, "last": 1.0, "shared word": 1.0, "same period": 1.0}
@@ -122,6 +123,14 @@ def _same(at, inputs, chosen, names, wanted):
         return False
     others = {key: value for key, value in chosen.items() if key != at}
     return {names[place] for place in expanded(inputs, others)} == set(wanted)
+
+
+def expanded(inputs, chosen, depth=9):
+    """Return what inputs rest on in the end: through those that follow from others themselves, by the best proposal of each."""
+    found = set()
+    for at in inputs:
+        found |= expanded(chosen[at], chosen, depth - 1) if at in chosen and depth else {at}
+    return found
 
 
 def measured(frame):

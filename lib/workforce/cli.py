@@ -118,10 +118,10 @@ def draft(paper, slug, writes, browser, port, quiet, folder):
         folder = folder or data.DATA
         with _progress(quiet) as progress:
             begun = store.start(paper, slug, progress=progress) if paper else store.load(slug)
-        for line in write(begun, folder) if writes else counted(begun):
+        shown = [] if writes else cards(begun)
+        for line in write(begun, folder) if writes else counted(begun, shown):
             click.echo(line)
         if not writes:
-            shown = cards(begun)
             review.serve(
                 shown,
                 begun.decisions,

@@ -45,7 +45,7 @@ def test_a_share_of_nothing_is_no_number():
     ],
 )
 def test_a_value_becomes_the_printed_number(value, printed, digit, rounded, cut):
-    assert (rounds_to(value, printed, Decimal(digit)), cut_to(value, printed, Decimal(digit))) == (rounded, cut)
+    assert (rounds_to(value, printed, Decimal(digit)), cut_to(value, printed, float(digit))) == (rounded, cut)
 
 
 @given(st.integers(1, 10**7))

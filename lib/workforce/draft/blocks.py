@@ -85,14 +85,14 @@ class Builder:
         else:
             name, first = self._name(), 0
             for at, row in enumerate(grid[:heads]):
-                self._cells("header", name, at, row, [""] * len(row), names, page, "")
+                self._cells(["header"] * len(row), name, at, row, names, page, "")
         labels = text_columns(grid[heads:])
         carried = [""] * len(labels)
         for at, row in enumerate(grid[heads:]):
             carried = [row[column].text.strip() or before for column, before in zip(labels, carried, strict=True)]
             said = " ".join(" ".join(filter(None, carried)).split())
             kinds = ["header" if column in labels else "cell" for column in range(len(row))]
-            self._cells(kinds, name, first + (0 if known else heads) + at, row, kinds, names, page, said)
+            self._cells(kinds, name, first + (0 if known else heads) + at, row, names, page, said)
         self.tables[name] = (first + len(grid), names, page, [cell.text for row in grid[:heads] for cell in row])
         self.caption = ""
 
@@ -113,12 +113,12 @@ class Builder:
             return f"Table {letters[count // 26 - 1] if count >= 26 else ''}{letters[count % 26]}"
         return name
 
-    def _cells(self, kinds, table, at, row, _, names, page, said):
+    def _cells(self, kinds, table, at, row, names, page, said):
         for column, cell in enumerate(row):
-            kind = kinds if isinstance(kinds, str) else kinds[column]
-            if cell.text.strip():
-                text = " ".join(cell.text.split())
-                self.rows.append((page, kind, self.paragraph, table, at, column, said, names[column], text, *cell.box))
+            if text := " ".join(cell.text.split()):
+                self.rows.append(
+                    (page, kinds[column], self.paragraph, table, at, column, said, names[column], text, *cell.box)
+                )
 
     def frame(self):
         """Return the blocks as a frame of the columns BLOCKS."""

@@ -24,7 +24,8 @@ WEIGHTS = {
     "same place": -2.0,  # a number is seldom said again where it stands
     "shared word": 0.8,
     "same period": 0.7,
-    "another period": -2.0,
+    "another period": -1.0,
+    "other counts": -1.0,  # a share of one count in another: of interviews in leavers
     "no unit": -0.7,
     "coarser": -2.0,  # a sum of numbers of which one is printed to more digits than itself
     "signs": -3.0,  # a sum, in a text, of what is above and below nothing

@@ -9,7 +9,6 @@ DOCUMENT = ("authority", "title", "date", "committee", "url")
 LEAST = 0.15  # of the odds, for what is not confident to be shown
 MOST_OPTIONS = 5
 _ORDER = {CONFIDENT: 0, SUSPECTED: 0, POSSIBLE: 1}
-_SIGNS = {"sum": " + ", "again": ""}
 
 
 def cards(draft):
@@ -29,9 +28,9 @@ def cards(draft):
     return [_document(draft), *claims, *(_inputs(draft, name, places) for name, places in inputs(draft).items())]
 
 
-def counted(draft):
-    """Return what was read and proposed, in lines."""
-    confidence = [card.confidence for card in cards(draft) if card.kind == "claim"]
+def counted(draft, shown):
+    """Return what was read and proposed of a draft, whose cards are shown, in lines."""
+    confidence = [card.confidence for card in shown if card.kind == "claim"]
     tables = draft.numbers["table"].replace("", None).nunique()
     return [
         f"read      {len(draft.numbers):,} numbers, of {tables} tables and {draft.numbers['page'].max()} pages",
@@ -84,9 +83,12 @@ def _worth(group):
     return best["confidence"] != POSSIBLE or (best["probability"] >= LEAST and best["chance"] < 0.9)
 
 
+def about(draft):
+    """Return what is known of the paper itself, by DOCUMENT: what it tells, and its authority as the slug has it."""
+    return {**dict.fromkeys(DOCUMENT, ""), "authority": draft.slug.partition("-")[0], **draft.about}
+
+
 def _document(draft):
-    fields = dict.fromkeys(DOCUMENT, "")
-    fields |= {"authority": draft.slug.partition("-")[0], **draft.about}
     return Card(
         f"{draft.slug}/document",
         "inputs",
@@ -94,28 +96,28 @@ def _document(draft):
         where="documents.csv",
         sentence="Whose paper is it, what is its title, and of when? A committee and a public address may stay blank.",
         confidence=CONFIDENT,
-        says="",
-        fields=fields,
+        fields=about(draft),
     )
 
 
 def _claim(draft, target, group):
     number, found = draft.numbers.loc[target], options(draft, target)
     rows = list(found.itertuples())
-    return Card(
+    return _of_one(
+        number,
         f"{draft.slug}/{target}",
         "claim",
-        str(number["printed"]),
-        where=number["where"],
-        sentence=number["sentence"],
-        start=int(number["start"]),
-        end=int(number["end"]),
-        page=int(number["page"]),
         options=tuple(_option(draft, row) for row in rows),
         confidence=rows[0].confidence,
         boxes=_boxes(draft, [target, *formula(rows[0]).inputs]),
         says=sentence(number),
     )
+
+
+def _of_one(number, name, kind, **rest):
+    """Return the card of one printed number."""
+    place = {key: int(number[key]) for key in ("start", "end", "page")}
+    return Card(name, kind, str(number["printed"]), number["where"], number["sentence"], **place, **rest)
 
 
 def sentence(number):
@@ -269,16 +271,5 @@ def _inputs(draft, name, places):
             boxes=_boxes(draft, places),
             fields=fields,
         )
-    return Card(
-        name,
-        "inputs",
-        str(first["printed"]),
-        where=first["where"],
-        sentence=first["sentence"],
-        start=int(first["start"]),
-        end=int(first["end"]),
-        page=int(first["page"]),
-        options=(Option("keep it as an input", ""),),
-        boxes=_boxes(draft, places),
-        fields=given,
-    )
+    option = Option("keep it as an input", "")
+    return _of_one(first, name, "inputs", options=(option,), boxes=_boxes(draft, places), fields=given)

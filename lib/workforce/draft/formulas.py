@@ -85,6 +85,32 @@ class Formula:
         return self.scale * top / below + abs(self.value(values)) * share
 
 
+def leads_to(target, inputs, follow):
+    """Tell whether inputs follow from a number itself, by what follows from what.
+
+    Parameters
+    ----------
+    target : int
+    inputs : iterable of int
+    follow : dict of int to iterable of int
+        The inputs of each number that follows from others.
+
+    Examples
+    --------
+    >>> leads_to(0, [1], {1: (2, 3), 3: (0,)}), leads_to(0, [1], {1: (2, 3)})
+    (True, False)
+    """
+    seen, left = set(), list(inputs)
+    while left:
+        at = left.pop()
+        if at == target:
+            return True
+        if at not in seen:
+            seen.add(at)
+            left += follow.get(at, ())
+    return False
+
+
 def rounds_to(value, printed, digit):
     """Tell whether a value rounds half up to a printed number whose last digit has the size ``digit`` (a Decimal).
 
@@ -100,16 +126,15 @@ def rounds_to(value, printed, digit):
 
 
 def cut_to(value, printed, digit):
-    """Tell whether a value becomes the printed number when what is beyond its last digit is cut off.
+    """Tell whether a value becomes the printed number when what is beyond its last digit, a float, is cut off; of arrays each.
 
     Examples
     --------
-    >>> from decimal import Decimal
-    >>> cut_to(17.36, 17.3, Decimal("0.1")), cut_to(17.36, 17.4, Decimal("0.1"))
+    >>> cut_to(17.36, 17.3, 0.1), cut_to(17.36, 17.4, 0.1)
     (True, False)
     """
-    step = float(digit)
-    return 0 <= (abs(value) - abs(printed)) / step < 1 - 1e-9 and value * printed >= 0
+    over = (abs(value) - abs(printed)) / digit
+    return (over >= 0) & (over < 1 - 1e-9) & (value * printed >= 0)
 
 
 def by_chance(printed, digit):

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from workforce.draft.candidates import CUES, FEWEST_HOLD, LEAST, Candidate, may_add, near, reading_of
-from workforce.draft.formulas import ROUNDED, Formula, by_chance, rounds_to
+from workforce.draft.formulas import ROUNDED, Formula, cut_to, rounds_to
 
 _MOST_SUBSETS = 6
 _MOST_LINES = 10  # others that a line is worked out of two of; the nearest
@@ -40,14 +40,7 @@ class _Lines:
 
     def __init__(self, paper, lines, names, weights):
         self.paper, self.at, self.names, self.weights = paper, lines, [str(name).lower() for name in names], weights
-        known = lines >= 0
-        values, digits = np.array([*paper.values, np.nan]), np.array([*(10.0**-d for d in paper.decimals), np.nan])
-        ranges = np.array([*paper.is_range, True])
-        self.values = np.where(known & ~ranges[lines], values[lines], np.nan)
-        self.digits = digits[lines]
-        self.halves = np.array([*paper.halves, np.nan])[lines]
-        chances = np.array([*(by_chance(v, 10.0**-d) for v, d in zip(paper.values, paper.decimals, strict=True)), 1.0])
-        self.evidence = -np.log(chances[lines])
+        self.values, self.digits, self.halves, self.evidence = (array[lines] for array in paper.arrays)
         self.kinds = [self._kind(line) for line in lines]
 
     def _kind(self, line):
@@ -107,8 +100,8 @@ class _Lines:
         tried = []
         for line in range(len(self.at)):
             if line != target and self.kinds[line] != "percent":
-                tried += [((line,), (), ("cell", line, at)) for at in np.flatnonzero(np.isfinite(self.values[line]))]
-                tried.append(((line,), (), ("sum", line)))
+                tried += [((line,), (), (("cell", line, at),)) for at in np.flatnonzero(np.isfinite(self.values[line]))]
+                tried.append(((line,), (), (("sum", line),)))
         if tried:
             yield from self._judged(target, "share", [(formula, "line and total") for formula in tried])
 
@@ -149,7 +142,6 @@ class _Lines:
         if not tried:
             return
         for (plus, minus, base), family in tried:
-            base = (base,) if base and isinstance(base[0], str) else base
             reading = reading_of(kind, self.kinds[target], self._kind_of_terms(plus))
             if reading is None:
                 continue
@@ -168,7 +160,8 @@ class _Lines:
         fits = off <= found.slack * (1 + 1e-9)
         reading = found.reading
         if not exact.any():
-            exact = fits = self._cut(values, target, told)
+            with np.errstate(all="ignore"):
+                exact = fits = told & cut_to(values, self.values[target], self.digits[target])
             reading = "truncated" if fits.any() and reading == "exact" else None
             if reading is None:
                 return
@@ -193,12 +186,6 @@ class _Lines:
             for cell in np.flatnonzero(told & ~fits):
                 if near(values[cell], self.values[target, cell], self.digits[target, cell]):
                     yield replace(self._candidate(found, cell, reading, judged), agrees=False)
-
-    def _cut(self, values, target, told):
-        printed = self.values[target]
-        with np.errstate(all="ignore"):
-            over = (np.abs(values) - np.abs(printed)) / self.digits[target]
-            return told & (over >= 0) & (over < 1 - 1e-9) & (values * printed >= 0)
 
     def _candidate(self, found, cell, reading, judged):
         parts = [tuple(at for term in part for at in self._places(term, cell)) for part in found.terms]
@@ -258,7 +245,7 @@ def _between_tables(paper, weights):
         missed = [pair for pair in pairs if pair not in hits]
         if len(hits) < max(FEWEST_HOLD, 2 * len(missed)):
             continue
-        proof = -sum(math.log(by_chance(paper.values[at], 10.0 ** -paper.decimals[at])) for at, _ in hits)
+        proof = -sum(math.log(paper.chances[at]) for at, _ in hits)
         proof += len(missed) * weights["missed"]
         chance = min(1.0, math.exp(-proof))
         for target, source in (*hits, *missed):

@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 import numpy as np
 
 from workforce.draft.candidates import CUES, Candidate, may_add, may_compare, reading_of
-from workforce.draft.formulas import Formula, by_chance, cut_to, rounds_to
+from workforce.draft.formulas import Formula, cut_to, rounds_to
 
 _MOST_SUBSETS = 6
 _MOST_NEAR = 14  # numbers of a text that one is worked out of; the nearest
@@ -71,13 +71,12 @@ def _periods(paper, inputs, target, weights):
     mine, theirs = paper.frame["period"][target], {paper.frame["period"][at] for at in inputs} - {""}
     if not mine or not theirs:
         return 0.0
-    return weights["same period"] if theirs == {mine} else weights["another period"] / 2
+    return weights["same period"] if theirs == {mine} else weights["another period"]
 
 
 def _single(paper, target, formula, family, reading, tried, weights, extra=0.0):
     """Return a candidate that stands for one number alone."""
-    digit = 10.0 ** -paper.decimals[target]
-    chance = by_chance(paper.values[target], digit)
+    chance = paper.chances[target]
     says = (formula.kind == "difference" and paper.values[target] < 0) or re.search(
         CUES[formula.kind], paper.said[target]
     )
@@ -112,9 +111,9 @@ class _Tried:
     """Formulas of one kind, with what they come to."""
 
     def __init__(self, paper, formulas):
-        self.formulas = formulas
+        self.formulas, self.is_change = formulas, bool(formulas) and formulas[0].kind == "change"
         self.values = np.array([formula.value(paper.values) for formula in formulas], dtype=float)
-        if formulas and formulas[0].kind == "change":
+        if self.is_change:
             self.values = np.abs(self.values)  # a fall is printed without its sign
 
 
@@ -134,34 +133,34 @@ def _two(paper, kind, parts, pairs):
 def _fitting(paper, target, tried, family, weights, extra):
     """Yield those of the formulas tried that give a number, rounded as printed or cut off."""
     printed, digit = paper.values[target], paper.digits[target]
-    close = np.flatnonzero(np.abs(tried.values - (abs(printed) if _is_change(tried) else printed)) < float(digit))
+    close = np.flatnonzero(np.abs(tried.values - (abs(printed) if tried.is_change else printed)) < float(digit))
     for formula, value in ((tried.formulas[at], float(tried.values[at])) for at in close):
         if target in formula.inputs:
             continue
-        value = math.copysign(value, printed) if formula.kind == "change" else value
+        value = math.copysign(value, printed) if tried.is_change else value
         reading = reading_of(formula.kind, paper.kinds[target], paper.kinds[formula.plus[0]])
         if reading is None:
             continue
         if not rounds_to(value, printed, digit):
-            if reading != "exact" or not formula.base or not cut_to(value, printed, digit):
+            if reading != "exact" or not formula.base or not cut_to(value, printed, float(digit)):
                 continue
             reading = "truncated"
         periods = _periods(paper, formula.inputs, target, weights) if formula.kind == "sum" else 0.0
         unit = weights["no unit"] if "" in {paper.kinds[at] for at in (*formula.inputs, target)} else 0.0
-        mixed = (
-            0.0 if may_add(*(paper.kinds[part[0]] for part in (formula.plus, formula.base or formula.plus))) else -1.0
-        )
-        if not formula.base and max(paper.decimals[at] for at in formula.inputs) > paper.decimals[target]:
-            extra_digits = weights["coarser"]
-        else:
-            extra_digits = 0.0
-        signs = {paper.values[at] < 0 for at in formula.inputs} if formula.kind == "sum" else set()
-        more = extra + periods + unit + mixed + extra_digits + (weights["signs"] if len(signs) > 1 else 0.0)
+        more = extra + periods + unit + _against(paper, target, formula, weights)
         yield _single(paper, target, formula, family, reading, len(tried.formulas), weights, more)
 
 
-def _is_change(tried):
-    return bool(tried.formulas) and tried.formulas[0].kind == "change"
+def _against(paper, target, formula, weights):
+    """Return what speaks against a formula: a share of what is counted otherwise, digits that it has not, signs that differ."""
+    odds = 0.0
+    if formula.base and not may_add(paper.kinds[formula.plus[0]], paper.kinds[formula.base[0]]):
+        odds += weights["other counts"]
+    if not formula.base and max(paper.decimals[at] for at in formula.inputs) > paper.decimals[target]:
+        odds += weights["coarser"]
+    if formula.kind == "sum" and len({paper.values[at] < 0 for at in formula.inputs}) > 1:
+        odds += weights["signs"]
+    return odds
 
 
 def _nearest(grids, target):

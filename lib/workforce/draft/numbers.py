@@ -337,7 +337,7 @@ def _told(one, text, masked, whens):
     begin, end = _sentence(text, one["at"])
     lead = len(text[begin:end]) - len(text[begin:end].lstrip())
     printed = text[one["at"] : one["stop"]].strip()
-    negative = one["bracketed"] and _negative(printed, text, one)
+    negative = one["bracketed"] and printed == text.strip()  # brackets around all of a cell stand for a minus
     if one["bracketed"] and not negative:
         printed = printed.strip("()")
     start = text.index(printed, one["at"]) - begin - lead
@@ -356,11 +356,6 @@ def _told(one, text, masked, whens):
         "upper": one["upper"],
         "period": nearest,
     }
-
-
-def _negative(printed, text, one):
-    """Tell whether brackets stand for a minus: of a cell that holds nothing else, or of money with pence or decimals."""
-    return text.strip() == printed
 
 
 def _per(after):

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from workforce.data import need
+from workforce.draft.formulas import by_chance
 
 NEEDED = ["table", "row", "column", "row_name", "column_name", "paragraph", "where", "value", "decimals", "unit"]
 WORDS = ["sentence", "noun", "period", "printed", "upper"]  # may be blank
@@ -30,11 +31,6 @@ class Grid:
     cells: np.ndarray
     row_names: tuple[str, ...]
     column_names: tuple[str, ...]
-
-    @property
-    def turned(self):
-        """The same table with rows and columns changed."""
-        return Grid(self.name, self.cells.T, self.column_names, self.row_names)
 
 
 class Paper:
@@ -66,6 +62,23 @@ class Paper:
         """Half of the last digit of each number, within which it is rounded; of a count, which nobody rounds, nothing."""
         told = zip(self.decimals, self.kinds, strict=True)
         return [0.0 if places == 0 and kind not in _MEASURED else 10.0**-places / 2 for places, kind in told]
+
+    @cached_property
+    def chances(self):
+        """How likely one value is to hit each number by chance."""
+        return [by_chance(value, 10.0**-places) for value, places in zip(self.values, self.decimals, strict=True)]
+
+    @cached_property
+    def arrays(self):
+        """Values (of a range none), sizes of the last digit, halves of it and evidence, with a last place that holds nothing.
+
+        A table's grid, in which -1 is an empty cell, picks from them.
+        """
+        values = np.where(self.is_range, np.nan, self.values)
+        columns = values, 10.0 ** -np.array(self.decimals), self.halves, -np.log(self.chances)
+        return [
+            np.append(column, nothing) for column, nothing in zip(columns, (np.nan, np.nan, np.nan, 0.0), strict=True)
+        ]
 
     def __len__(self):
         return len(self.frame)

@@ -13,6 +13,7 @@ from dataclasses import replace
 import pandas as pd
 
 from workforce.draft.candidates import LEAST, WEIGHTS
+from workforce.draft.formulas import leads_to
 from workforce.draft.in_tables import in_tables
 from workforce.draft.in_text import in_text
 from workforce.draft.paper import Paper
@@ -70,9 +71,8 @@ def _ranked(found, weights):
         if one.formula.kind in _LINEAR:
             proof[one.relation] = max(one.proof, proof.get(one.relation, one.proof))
     for one in found:
-        if (
-            one.formula.kind in _LINEAR
-        ):  # which of them is the result, words and places tell, not how long each number is
+        # Which number of a sum is its result, words and places tell, not how long each of them is.
+        if one.formula.kind in _LINEAR:
             one = replace(one, proof=proof[one.relation])
         key = (one.target, one.formula.inputs, one.agrees)
         if key not in best or one.score > best[key].score:
@@ -80,7 +80,7 @@ def _ranked(found, weights):
     kept, chosen = {}, {}
     for one in sorted(best.values(), key=lambda one: (-one.score, one.formula.simplest, one.target)):
         enough = len(kept.get(one.target, ())) >= _MOST_KEPT
-        if not enough and not _leads_to(one.target, one.formula.inputs, chosen):
+        if not enough and not leads_to(one.target, one.formula.inputs, chosen):
             kept.setdefault(one.target, []).append(one)
             if one.target not in chosen and one.score > 0:
                 chosen[one.target] = one.formula.inputs
@@ -88,24 +88,10 @@ def _ranked(found, weights):
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _leads_to(target, inputs, chosen):
-    """Tell whether inputs follow, by what is chosen already, from the target itself."""
-    seen, left = set(), list(inputs)
-    while left:
-        at = left.pop()
-        if at == target:
-            return True
-        if at not in seen:
-            seen.add(at)
-            left += chosen.get(at, ())
-    return False
-
-
 def _rows(candidates, weights):
     agreeing = [one for one in candidates if one.agrees]
-    explained = (
-        bool(agreeing) and agreeing[0].score > weights["threshold"]
-    )  # a number that follows otherwise is no mistake
+    # A number that follows otherwise is no mistake.
+    explained = bool(agreeing) and agreeing[0].score > weights["threshold"]
     if explained:
         candidates = [*agreeing, *(one for one in candidates if not one.agrees)]
     most = max(0.0, max(one.score for one in candidates))
@@ -132,24 +118,3 @@ def _rows(candidates, weights):
             odd / whole,
             confidence,
         )
-
-
-def expanded(target, proposals, depth=9):
-    """Return the numbers that a number's best proposal rests on in the end: through inputs that follow from others themselves.
-
-    Parameters
-    ----------
-    target : tuple of int
-        Numbers to expand.
-    proposals : dict of int to tuple of int
-        The inputs of each number that follows from others.
-
-    Examples
-    --------
-    >>> sorted(expanded((3,), {3: (0, 2), 2: (1, 4)}))
-    [0, 1, 4]
-    """
-    found = set()
-    for at in target:
-        found |= expanded(proposals[at], proposals, depth - 1) if at in proposals and depth else {at}
-    return found

@@ -12,8 +12,8 @@ import yaml
 from nbrun.storage import replacing
 from workforce import claims, data
 from workforce.draft import decisions as decided
-from workforce.draft.cards import DOCUMENT, cards, formula, in_words, inputs, options
-from workforce.draft.formulas import READINGS, ROUNDED
+from workforce.draft.cards import DOCUMENT, about, formula, in_words, inputs, options
+from workforce.draft.formulas import READINGS, ROUNDED, leads_to
 from workforce.draft.paper import Paper
 from workforce.draft.rows import FIELDS, apart, suggested
 from workforce.draft.sql import expand, query
@@ -116,7 +116,7 @@ class Made:
         return chosen
 
     def _document(self):
-        fields = {**dict.fromkeys(DOCUMENT, ""), **cards(self.draft)[0].fields}
+        fields = about(self.draft)
         answer = self._answer("document")
         fields |= answer.fields if answer else {}
         return {"slug": self.draft.slug, **{name: fields[name].strip() for name in DOCUMENT}, "missing": ""}
@@ -151,8 +151,11 @@ class Made:
             first = rows[0]
             if answer.answer == "yes" and first.agrees and first.reading == "exact" and first.kind in _EXACT:
                 follow[target] = formula(first)
-        for target in follow:
-            _no_circle(target, follow, self.draft.numbers["where"])
+        inputs_of = {target: one.inputs for target, one in follow.items()}
+        if circles := [target for target, those in inputs_of.items() if leads_to(target, those, inputs_of)]:
+            wheres = self.draft.numbers["where"]
+            told = "follows from itself by what is confirmed; choose another way to get it, or say no"
+            raise DraftError(f"{wheres[target]} {told}" for target in circles)
         return follow
 
     def _rows(self):
@@ -267,22 +270,6 @@ class Made:
         _replace(
             Path(folder) / "claims" / f"{self.draft.slug}.yml", as_yaml({"claims": self.claims}, self.document["title"])
         )
-
-
-def _no_circle(target, follow, wheres):
-    seen, left = set(), [target]
-    while left:
-        one = follow.get(left.pop())
-        for at in one.inputs if one else ():
-            if at == target:
-                raise DraftError(
-                    [
-                        f"{wheres[target]} follows from itself by what is confirmed; choose another way to get it, or say no"
-                    ]
-                )
-            if at not in seen:
-                seen.add(at)
-                left.append(at)
 
 
 def _changed(sql, row, decimals):
