@@ -8,7 +8,7 @@ import pandas as pd
 from workforce import data
 from workforce.claims import files, tables
 from workforce.claims.files import ClaimsError
-from workforce.query import QueryError
+from workforce.query import QueryError, StoppedError
 
 
 def cells(document, register, folder=data.DATA):
@@ -129,7 +129,7 @@ def ask(document, sql, columns, folder=data.DATA, empty=False):
     asked = _ready(path, path.read_bytes(), data.content(folder))
     try:
         answer = pd.DataFrame(asked.rows(sql))
-    except QueryError as error:
+    except (QueryError, StoppedError) as error:
         raise ClaimsError([f"{path.name}: {error}"]) from None
     if answer.empty and empty:
         return pd.DataFrame(columns=columns)

@@ -14,7 +14,7 @@ from workforce.claims import files, tables
 from workforce.claims.files import COMPARISONS, ClaimsError
 from workforce.claims.verdicts import Claim, Provisional, Reading, Verdict
 from workforce.hedges import Interval
-from workforce.query import NoValueError, QueryError
+from workforce.query import NoValueError, QueryError, StoppedError
 from workforce.rounding import decimals_of
 
 COLUMNS = [
@@ -134,6 +134,9 @@ def evaluate(path, frames):
                 claims.append(claim)
         except ClaimsError as error:
             errors += [f"{path.name}, {line}" for line in error.errors]
+        except StoppedError as error:  # each further one would take as long
+            errors.append(f"{path.name}, {error}; what follows it in the file was not looked at")
+            break
     if errors:
         raise ClaimsError(errors)
     return claims
@@ -186,6 +189,8 @@ def _claims(entry, document, asked, frames):
     """Return the claims of one entry, one for each of its rows, evaluated."""
     try:
         rows = rows_of(entry, asked)
+    except StoppedError as error:
+        raise StoppedError(f"claim '{entry['id']}': each: {error}") from None
     except QueryError as error:
         raise ClaimsError([f"claim '{entry['id']}': each: {error}"]) from None
     if not rows:
@@ -194,7 +199,9 @@ def _claims(entry, document, asked, frames):
     for row in rows:
         try:
             made.append(_evaluated(_claim(_filled(entry, row), document, frames), entry["published"], row, asked))
-        except (QueryError, ValueError) as error:
+        except StoppedError as error:
+            raise StoppedError(f"claim '{Template(entry['id']).safe_substitute(row)}': {error}") from None
+        except ValueError as error:
             name = Template(entry["id"]).safe_substitute(row)
             raise ClaimsError([f"claim '{name}': {line}" for line in str(error).splitlines()]) from None
     missed = [claim for claim in made if claim.verdict is Verdict.DOES_NOT]
@@ -354,6 +361,8 @@ def _blind(reading, published, claim):
 def _valued(reading, parameters, asked):
     try:
         return replace(reading, value=asked.value(reading.sql, parameters))
+    except StoppedError as error:
+        raise StoppedError(f"reading '{reading.name}': {error}") from None
     except QueryError as error:
         told = tables.unknown_measures(reading.sql, asked, parameters) if isinstance(error, NoValueError) else ""
         raise QueryError(

@@ -19,7 +19,7 @@ from workforce.claims.files import ClaimsError
 from workforce.claims.paper import pay_cells
 from workforce.claims.register import evaluate, rows_of
 from workforce.national import quoted
-from workforce.query import QueryError, Tables
+from workforce.query import QueryError, StoppedError, Tables
 
 COLUMNS = ["claim", "reading", "table", "row", "where"]
 
@@ -242,7 +242,7 @@ class Trial:
         self._rows = [(name, row) for name, frame in self._frames.items() for row in frame.index]
         views = {"paper": f"SELECT * FROM observations WHERE document = '{path.stem}'", **content.get("views", {})}
         base = {f"base {name}": _numbered(frame) for name, frame in self._frames.items()}
-        self._tables = Tables({**frames, **base}, views)
+        self._tables = Tables({}, views, own={**frames, **base})
         self._derived = {name: frames[name] for name in tables.DERIVED}
         self._asking = [
             _Asking(entry, *self._read(entry, views)) for entry in content["claims"] if files.readings_of(entry)
@@ -384,7 +384,7 @@ class Trial:
     def _make(self, table, change=None, rows=()):
         """Make a table anew, as it was or with a change of some of its rows."""
         shown = _after_change(table, self._frames[table], self._numeric[table], change or Change())
-        self._tables.alter(f'CREATE OR REPLACE TABLE "{table}" AS {shown}', {"rows": list(rows)})
+        self._tables.alter(f'CREATE OR REPLACE TEMP TABLE "{table}" AS {shown}', {"rows": list(rows)})
         self._outdate(table)
 
     def _outdate(self, table):
@@ -416,20 +416,21 @@ class Trial:
         return answers
 
     def _answers(self, entry, keys=None):
-        answers = {}
         try:
             rows = rows_of(entry, self._tables)
         except QueryError:
             rows = []
-        for row in rows:
-            name = Template(entry["id"]).substitute(row)
-            for number, reading in enumerate(files.readings_of(entry)):
-                if keys is None or (name, number) in keys:
-                    try:
-                        answers[name, number] = self._tables.value(reading["sql"], row)
-                    except QueryError:
-                        answers[name, number] = None
-        return answers
+        named = [(Template(entry["id"]).substitute(row), row) for row in rows]
+        asked = {
+            (name, number): (reading["sql"], row)
+            for name, row in named
+            for number, reading in enumerate(files.readings_of(entry))
+            if keys is None or (name, number) in keys
+        }
+        try:
+            return dict(zip(asked, self._tables.values(list(asked.values())), strict=True))
+        except StoppedError as error:
+            raise StoppedError(f"claim '{entry['id']}', with other data: {error}") from None
 
 
 class _Asking:

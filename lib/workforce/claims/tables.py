@@ -9,7 +9,7 @@ from workforce import data, pay
 from workforce.claims import files
 from workforce.claims.files import ClaimsError
 from workforce.national import quoted
-from workforce.query import QueryError, Tables
+from workforce.query import QueryError, StoppedError, Tables
 
 _MANY = 15  # of more measures only the near are told
 
@@ -85,6 +85,6 @@ def ready(path, frames):
     """
     paper = frames["observations"][frames["observations"]["document"] == path.stem]
     try:
-        return Tables({**frames, "paper": paper}, files.read(path).get("views"))
-    except QueryError as error:
+        return Tables(frames, files.read(path).get("views"), own={"paper": paper})
+    except (QueryError, StoppedError) as error:
         raise ClaimsError([f"{path.name}, {error}"]) from None
