@@ -7,9 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import yaml
-
-from nbrun import inputs, runner
+from nbrun import inputs, runner, yamls
 from nbrun.execute import FAILED
 from nbrun.manifest import Manifest
 from nbrun.plan import PlanError, check_choices, plan
@@ -76,11 +74,9 @@ class Options:
                 [f"options: '{name}' is given twice; a list makes a run of each: {name}=[a, b]" for name in twice]
             )
         try:
-            return {name: yaml.safe_load(value) for name, _, value in pairs}
-        except yaml.YAMLError as error:
-            raise PlanError(
-                [f"options: a value of --parameters is not readable: {' '.join(str(error).split())}"]
-            ) from None
+            return {name: yamls.read(value) for name, _, value in pairs}
+        except yamls.YamlError as error:
+            raise PlanError([f"options: a value of --parameters is not readable: {error}"]) from None
 
 
 def run(options, say, project, first=None, last=None):

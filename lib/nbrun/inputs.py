@@ -7,6 +7,7 @@ import threading
 from functools import cache
 from pathlib import Path
 
+from nbrun import notebooks
 from nbrun.storage import digest, digest_of
 
 # Python 3.11 cannot parse in two threads at once: 'AST constructor recursion depth mismatch'.
@@ -70,18 +71,13 @@ def read_by(file, project):
 
 def _essence(notebook):
     """Return what of a notebook decides its results: cells and kernel, not the outputs that are stored in it."""
-    content = json.loads(Path(notebook).read_text(encoding="utf-8"))
+    content = notebooks.read(notebook)
     kernel = content["metadata"].get("kernelspec", {}).get("name")
-    return [kernel, *([cell["cell_type"], _text(cell), cell["metadata"].get("tags")] for cell in content["cells"])]
+    return [kernel, *([cell["cell_type"], cell["source"], cell["metadata"].get("tags")] for cell in content["cells"])]
 
 
 def _code(notebook):
-    cells = json.loads(Path(notebook).read_text(encoding="utf-8"))["cells"]
-    return [_text(cell) for cell in cells if cell["cell_type"] == "code"]
-
-
-def _text(cell):
-    return "".join(cell["source"])
+    return [cell["source"] for cell in notebooks.read(notebook)["cells"] if cell["cell_type"] == "code"]
 
 
 @cache
@@ -116,7 +112,7 @@ def _parsed(source):
     try:
         with _parsing:
             return ast.parse(source)
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # also of a null byte, or of what is nested too deep
         return None
 
 

@@ -1,22 +1,15 @@
 """The parameters that a notebook declares, and whether the values given for them fit: read from the text of its cells."""
 
 import ast
-import json
 import math
 from difflib import get_close_matches
-from pathlib import Path
+
+from nbrun import notebooks
+from nbrun.errors import PlanError
 
 INJECTED = "# Parameters"  # how Papermill begins the cell in which it puts the values that it was given
 
 _TYPES = {"str": str, "int": int, "float": (int, float), "bool": bool}
-
-
-class PlanError(ValueError):
-    """A plan that cannot be run: each line of ``errors`` names notebook, parameter and value, all of them at once."""
-
-    def __init__(self, errors):
-        self.errors = list(errors)
-        super().__init__("\n".join(self.errors))
 
 
 def of(notebook):
@@ -29,16 +22,13 @@ def of(notebook):
     PlanError
         For a file that is no notebook, or a cell of parameters that is no Python.
     """
-    notebook = Path(notebook)
-    name = f"{notebook.parent.name}/{notebook.name}"
+    cells = notebooks.read(notebook)["cells"]
+    tagged = [cell["source"] for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
     try:
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-        tagged = ["".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
         assigned = _assigned("\n".join(tagged[:1]))
-    except json.JSONDecodeError as error:
-        raise PlanError([f"{name}: not a notebook: {error}"]) from None
     except SyntaxError as error:
-        raise PlanError([f"{name}: the parameters' cell, line {error.lineno}: {error.msg}"]) from None
+        name = f"{notebook.parent.name}/{notebook.name}"
+        raise PlanError([f"{name}: the parameters' cell, line {error.lineno or 1}: {error.msg}"]) from None
     return {parameter: type_name for parameter, (type_name, _) in assigned.items()}
 
 
@@ -60,7 +50,7 @@ def check(cells):
     --------
     >>> check(["town: str = 'bury'", "# Parameters\ntwon = 'wigan'"])
     Traceback (most recent call last):
-    nbrun.parameters.PlanError: unknown parameter 'twon', perhaps 'town'; the notebook has: town (str)
+    nbrun.errors.PlanError: unknown parameter 'twon', perhaps 'town'; the notebook has: town (str)
     """
     assigned = [_assigned(cell, lenient=True) for cell in cells]
     put_in = [n for n, cell in enumerate(cells) if cell.startswith(INJECTED) and not _typed(assigned[n])]
@@ -110,10 +100,15 @@ def _assigned(code, lenient=False):
     """Return what a cell assigns at its top: the type's name, or None, and the value, by name; ``...`` where it is no literal."""
     try:
         body = ast.parse(code).body
-    except SyntaxError:
+    except (
+        SyntaxError,
+        ValueError,
+        RecursionError,
+        MemoryError,
+    ) as error:  # of a null byte, or of what is nested too deep
         if lenient:  # a line of IPython's own, such as %pip
             return {}
-        raise
+        raise error if isinstance(error, SyntaxError) else SyntaxError(str(error) or "nested too deep") from None
     found = {}
     for node in body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
@@ -129,5 +124,5 @@ def _literal(node):
             (text,) = node.args
             return float(ast.literal_eval(text))
         return ast.literal_eval(node)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError, MemoryError):
         return ...

@@ -4,9 +4,8 @@ import itertools
 import re
 from dataclasses import dataclass
 
-import yaml
-
 from nbrun import parameters as declared_by
+from nbrun import yamls
 from nbrun.parameters import PlanError
 
 FILE = "batch.yml"
@@ -113,13 +112,13 @@ def _checked(grids, project, where):
 
 def _read_plan(notebooks):
     try:
-        content = yaml.safe_load((notebooks / FILE).read_text(encoding="utf-8"))
+        content = yamls.read((notebooks / FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise PlanError([f"{notebooks}: there is no {FILE}"]) from None
     except UnicodeDecodeError as error:
         raise PlanError([f"{FILE}: not readable as UTF-8: {error}"]) from None
-    except yaml.YAMLError as error:
-        raise PlanError([f"{FILE}: not readable as YAML: {' '.join(str(error).split())}"]) from None
+    except yamls.YamlError as error:
+        raise PlanError([f"{FILE}: not readable as YAML: {error}"]) from None
     if not isinstance(content, dict) or not all(
         grids is None or (isinstance(grids, list) and all(grid is None or isinstance(grid, dict) for grid in grids))
         for grids in content.values()

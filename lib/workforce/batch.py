@@ -1,9 +1,8 @@
 """The notebooks of this project, run by `nbrun`: what they take, the tables and findings before, the site after them."""
 
-import json
 from importlib import import_module
 
-from nbrun import command, inputs, parameters, runner
+from nbrun import command, inputs, notebooks, parameters, runner
 from nbrun.execute import refresh as refreshed
 from nbrun.parameters import PlanError
 from nbrun.plan import plan
@@ -86,8 +85,8 @@ def listed():
 
 def question(notebook):
     """Return the question that a notebook asks: its title."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    return "".join(cells[0]["source"]).splitlines()[0].lstrip("# ")
+    cells = notebooks.read(notebook)["cells"]
+    return next(iter(cells[0]["source"].splitlines() if cells else ()), notebook.stem).lstrip("# ")
 
 
 def _few(valid):

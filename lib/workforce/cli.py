@@ -79,7 +79,7 @@ def check(deep, folder):
     with_claims = {claim.document for claim in register}
     for document in (slug for slug in documents if slug not in with_claims):
         click.echo(f"{document} has no claims yet: nothing in it is checked; write claims/{document}.yml.")
-    click.echo("\n".join([f"\nData and claims are valid: {len(register)} claims.", *told]))
+    click.echo("\n".join([f"\nData and claims are valid: {len(register)} claims.", *data.notes(folder), *told]))
 
 
 def _deep(documents, register, folder):

@@ -1,11 +1,11 @@
 """Load the tables of the data package, validated: a bad file is refused whole, with all its errors."""
 
-import calendar
 import csv
 import io
 import json
 import os
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
+
+from workforce import packages, periods
+from workforce.errors import DataError, ListedError
 
 __all__ = [
     "DATA",
@@ -32,6 +35,7 @@ __all__ = [
     "national_files",
     "national_package",
     "need",
+    "notes",
     "package",
     "paper",
     "records",
@@ -49,21 +53,12 @@ DATA = PROJECT / "data"
 NATIONAL = DATA / "national"  # the national statistics in the box
 EXTERNAL = Path(os.environ.get("WORKFORCE_EXTERNAL") or DATA / "external").resolve()  # what users download
 
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
-_INTEGER = re.compile(r"-?\d+")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_INTEGER = re.compile(r"-?[0-9]+")
+_LARGEST = 2**63 - 1  # of a whole number that a column can hold
+_LONGEST = 300  # digits: a number of more is none that a computer has
+_UNSEEN = {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"}  # letters and signs that show nothing
 _MANY = 30
-
-
-class ListedError(ValueError):
-    """Bad input, told to people: ``errors`` has a line for each thing that is wrong, all of them at once."""
-
-    def __init__(self, errors):
-        self.errors = list(errors)
-        super().__init__("\n".join(self.errors))
-
-
-class DataError(ListedError):
-    """Bad data: each line names file, row, column and value."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +114,7 @@ def _load(table, folder, state):
     schema, file = resources[table]["schema"], resources[table]["path"]
     frame = _read(folder / file, _columns(schema))
     errors = [*_field_errors(frame, schema, file), *_key_errors(frame, schema, file)]
+    errors += _unique_errors(frame, schema, file)
     errors += _foreign_key_errors(frame, schema, file, resources, folder)
     errors = errors or [*_range_errors(frame, schema, file)]
     if errors:
@@ -147,8 +143,8 @@ def load_all(folder=DATA):
     >>> sorted(load_all())[:3]
     ['authorities', 'boundary_changes', 'documents']
     """
-    frames, errors = {}, []
-    for table in package(folder):
+    frames, errors = {}, _lacking(package(folder))
+    for table in package(folder) if not errors else ():
         try:
             frames[table] = load(table, folder)
         except DataError as error:
@@ -156,6 +152,39 @@ def load_all(folder=DATA):
     if errors:
         raise DataError(errors)
     return frames
+
+
+def _lacking(resources):
+    """Return a line for each table and column of the project's own package that another lacks, or has of another type."""
+    errors = []
+    for name, own in package(DATA).items():
+        if name not in resources:
+            errors.append(f"{packages.FILE}: the resource '{name}' is missing; the project's own package has it")
+            continue
+        types = {field["name"]: field["type"] for field in resources[name]["schema"]["fields"]}
+        errors += [
+            f"{packages.FILE}: resource '{name}' needs the field '{field['name']}' of the type {field['type']}"
+            for field in own["schema"]["fields"]
+            if types.get(field["name"]) != field["type"]
+        ]
+    return errors
+
+
+def notes(folder=DATA):
+    """Return a line for each period of the data that could be a financial year and is read as a month.
+
+    Examples
+    --------
+    >>> notes()
+    []
+    """
+    found = []
+    for resource in package(folder).values():
+        dated = [field["name"] for field in resource["schema"]["fields"] if field.get("calendar")]
+        frame = _read(Path(folder) / resource["path"], _columns(resource["schema"])) if dated else {}
+        cells = [cell for column in dated for cell in _cells(frame, column, resource["path"])]
+        found += [cell.error(told) for cell in cells if cell.text and (told := periods.read_as(cell.text))]
+    return found
 
 
 def package(folder=DATA):
@@ -166,17 +195,7 @@ def package(folder=DATA):
     >>> package()["hedges"]["path"]
     'hedges.csv'
     """
-    path = Path(folder) / "datapackage.json"
-    try:
-        described = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise DataError([f"{path}: the file is missing; a data folder has a datapackage.json"]) from None
-    except ValueError as error:
-        raise DataError([f"datapackage.json: not readable as JSON in UTF-8: {error}"]) from None
-    resources = described.get("resources", []) if isinstance(described, dict) else []
-    if not all("schema" in one and "primaryKey" in one["schema"] for one in resources) or not resources:
-        raise DataError([f"{path}: not a data package of this project: a resource has a schema with a primaryKey"])
-    return {resource["name"]: resource for resource in resources}
+    return packages.read(folder)
 
 
 def national_files(ending, folder=None):
@@ -362,22 +381,23 @@ def _expected(text, field):
     constraints = field.get("constraints", {})
     if text in field.get("missingValues", [""]):
         return "is blank, but a value is required" if constraints.get("required") else None
+    if unseen := next(filter(_is_unseen, text), ""):
+        return f"has a character that cannot be seen, U+{ord(unseen):04X}; remove it"
     if text != text.strip():
         return "has spaces around it; remove them"
-    if field["type"] == "integer" and not _INTEGER.fullmatch(text):
-        return f"is not a whole number; write {_plain_number(text, field) or 'digits only, such as 33486'}"
-    if field["type"] == "number" and not _NUMBER.fullmatch(text):
-        typed = _plain_number(text, field) or "digits and a point only, such as 33486 or 48.2"
-        return f"is not a number; write {typed}"
+    if field["type"] in ("integer", "number") and (told := _no_number(text, field)):
+        return told
     if field["type"] == "boolean" and text not in field["trueValues"] + field["falseValues"]:
         return f"should be one of: {', '.join(field['trueValues'] + field['falseValues'])}"
     if "enum" in constraints and text not in constraints["enum"]:
         return f"is not among: {', '.join(constraints['enum'])}"
-    if "pattern" in constraints and not re.fullmatch(constraints["pattern"], text):
-        iso = _iso(text)
-        if iso and re.fullmatch(constraints["pattern"], iso):
+    if "pattern" in constraints and not _fits(text, constraints["pattern"]):
+        iso = periods.iso(text)
+        if iso and _fits(iso, constraints["pattern"]):
             return f"is not of the right form; write {iso}"
-        return f"is not of the right form; write it like {field['example']}"
+        return f"is not of the right form; write it like {field.get('example', constraints['pattern'])}"
+    if field.get("calendar") and (told := periods.problem(text)):
+        return told
     if "minimum" in constraints and float(text) < constraints["minimum"]:
         return f"is below the least value allowed, {constraints['minimum']}"
     if "maximum" in constraints and float(text) > constraints["maximum"]:
@@ -385,8 +405,28 @@ def _expected(text, field):
     return None
 
 
+def _fits(text, pattern):
+    return re.fullmatch(pattern, text, re.ASCII) is not None  # digits are 0 to 9, as in the standard of data packages
+
+
+def _is_unseen(character):
+    return unicodedata.category(character)[0] == "C" or character in _UNSEEN
+
+
+def _no_number(text, field):
+    """Return what is wrong with the text of a number, or whole number; an empty text where nothing is."""
+    if field["type"] == "integer" and not _INTEGER.fullmatch(text):
+        return f"is not a whole number; write {_plain_number(text, field) or 'digits only, such as 33486'}"
+    if not _NUMBER.fullmatch(text):
+        typed = _plain_number(text, field) or "digits and a point only, such as 33486 or 48.2"
+        return f"is not a number; write {typed}"
+    if len(text) > _LONGEST or (field["type"] == "integer" and abs(int(text)) > _LARGEST):
+        return f"is a number of {len(text)} digits, beyond what can be worked with; is it one number?"
+    return ""
+
+
 _PRINTED = re.compile(
-    r"(?P<sign>[-\N{MINUS SIGN}])?(?P<pound>£)?(?P<digits>\d{1,3}(,\d{3})+|\d+)(?P<point>\.\d+)?\s*"
+    r"(?P<sign>[-\N{MINUS SIGN}])?(?P<pound>£)?(?P<digits>[0-9]{1,3}(,[0-9]{3})+|[0-9]+)(?P<point>\.[0-9]+)?\s*"
     r"(?P<times>k|m|bn|thousand|million|billion)?(?P<percent>\s*%|\s*per ?cent)?",
     re.IGNORECASE,
 )
@@ -431,24 +471,6 @@ def _plain_number(text, field):
     return f"{found.digits}, without the comma" if "," in text else found.digits
 
 
-_MONTHS = [name.lower() for name in calendar.month_name]
-_DATE = re.compile(r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)? )?(?P<month>[A-Za-z]{3,9})\.? (?P<year>\d{4})")
-
-
-def _iso(text):
-    """Return a date or a financial year as papers print it in the form of ISO 8601: ``2023/24`` is ``2023-24``; else None."""
-    if found := re.fullmatch(r"(\d{4}) ?[/\N{EN DASH}-] ?(?:20)?(\d{2})", text):
-        return f"{found[1]}-{found[2]}"
-    if found := re.fullmatch(r"(0?[1-9]|[12]\d|3[01])[/.](0?[1-9]|1[0-2])[/.](\d{4})", text):
-        return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
-    found = _DATE.fullmatch(text)
-    named = [at for at, name in enumerate(_MONTHS) if found and name and name.startswith(found["month"].lower())]
-    if not named:
-        return None
-    day = f"-{int(found['day']):02}" if found["day"] else ""
-    return f"{found['year']}-{named[0]:02}{day}"
-
-
 def _key_errors(frame, schema, file):
     key = schema["primaryKey"]
     first = {}
@@ -457,6 +479,19 @@ def _key_errors(frame, schema, file):
             named = ", ".join(f"{name} '{value}'" for name, value in zip(key, values, strict=True) if value)
             yield f"{file}, row {row}: repeats the key of row {first[values]} ({named}); a key stands once"
         first.setdefault(values, row)
+
+
+def _unique_errors(frame, schema, file):
+    """Yield one line for each value that stands twice in a column of unique ones, however it is written."""
+    for field in schema["fields"]:
+        if field.get("constraints", {}).get("unique") and [field["name"]] != schema["primaryKey"]:
+            texts = frame[field["name"]]
+            folded = texts.map(lambda text: " ".join(unicodedata.normalize("NFKC", text).casefold().split()))
+            for row in frame.index[folded.duplicated() & (texts != "")]:
+                first = folded.index[folded == folded[row]][0]
+                yield Cell(file, row, field["name"], texts[row]).error(
+                    f"stands in row {first} already; each has its own"
+                )
 
 
 def _range_errors(frame, schema, file):

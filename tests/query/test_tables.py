@@ -128,7 +128,7 @@ TOO_LONG = {
 @pytest.mark.parametrize("sql", TOO_LONG.values(), ids=TOO_LONG)
 def test_what_cannot_be_interrupted_ends_with_its_process(sql):
     tables, began, process = Tables({"numbers": NUMBERS}, seconds=0.3), time.monotonic(), apart.process()
-    with pytest.raises(StoppedError, match="was ended with the process|Out of Memory"):
+    with pytest.raises(StoppedError, match=r"was ended with the process|Out of Memory"):
         tables.value(sql)
     assert time.monotonic() - began < 0.3 + apart.GRACE + 3
     assert not process.lives
@@ -188,7 +188,7 @@ def test_several_queries_are_answered_at_once(tables):
     ],
 )
 def test_a_query_is_a_function_of_the_data_alone(tables, sql):
-    with pytest.raises(QueryError, match="the same whenever and wherever|does not exist"):
+    with pytest.raises(QueryError, match=r"the same whenever and wherever|does not exist"):
         tables.rows(sql, {"name": 2})
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import yaml
 
+from nbrun import yamls
 from workforce import data
 
 ACROSS, BESIDE = "across-papers", "beside-statistics"
@@ -83,9 +84,9 @@ def read(path):
 def _parsed(name, text):
     """Return what a claims file says, parsed and checked once; nobody changes what this returns."""
     try:
-        content = yaml.load(text, Loader=_TextLoader)
-    except yaml.YAMLError as error:
-        raise ClaimsError([f"{name}: not readable as YAML: {' '.join(str(error).split())}"]) from None
+        content = yamls.read(text, _TextLoader)
+    except yamls.YamlError as error:
+        raise ClaimsError([f"{name}: not readable as YAML: {error}"]) from None
     problems = [f"{name}, {line}" for line in _schema_errors(content)]
     if problems:
         raise ClaimsError(problems)

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from string import Template
 
@@ -34,6 +34,7 @@ COLUMNS = [
     *("needs", "explanation", "verdict", "note"),
 ]
 _WORDS = ("cannot_be_checked", "ambiguous", "topic", "note")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?")  # no powers of ten, nor digits of other scripts
 _PLAIN = {0, 1, 2, 7, 12, 100, 365}  # numbers that a sum needs, whatever a claim prints
 
 
@@ -319,11 +320,7 @@ def _provisional(entry):
 
 
 def _number(text):
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
 def _evaluated(claim, published, row, asked):

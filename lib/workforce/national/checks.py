@@ -5,7 +5,7 @@ import pandas as pd
 
 from workforce import words
 from workforce.national import areas
-from workforce.national.measures import BY_HEADCOUNT, MEASURES, Measure, is_whole
+from workforce.national.measures import BY_HEADCOUNT, MEASURES, Measure, at_most, is_whole
 from workforce.rounding import half_up
 
 # A zero is suspect among at least so many people, where England's rate would make at least so many: the chance of
@@ -32,13 +32,30 @@ def without_suspects(values, reasons, known):
     values, reasons : pandas.DataFrame
         The number missing, and the reason in its place: ``suspect: …`` for what cannot be true.
     """
-    kept, told = values.copy(), reasons.copy()
+    beyond = [(place, column, f"{SUSPECT}: {reason}") for place, column, reason in _beyond(values, known)]
+    values, reasons = _without(values, reasons, beyond)  # what there cannot be is no measure of the rest
     untrue = (*_zeros(values, known), *_parts_of_people(values), *_below_zero(values))
     suspects = [(place, column, f"{SUSPECT}: {reason}") for place, column, reason in untrue]
-    for place, column, reason in (*suspects, *_parts_of_years(values, known)):
+    return _without(values, reasons, [*suspects, *_parts_of_years(values, known)])
+
+
+def _without(values, reasons, found):
+    """Return values and reasons with a reason in the place of each number that was found."""
+    kept, told = values.copy(), reasons.copy()
+    for place, column, reason in found:
         kept.loc[place, column] = np.nan
         told.loc[place, column] = reason
     return kept, told
+
+
+def _beyond(values, known):
+    """Yield place, column and reason of numbers that are beyond what the census can have."""
+    is_authority = (known["level"] == "Local authority").reindex(values.index.get_level_values("area")).to_numpy()
+    for column in values:
+        limits = np.where(is_authority, at_most(column), at_most(column, is_authority=False))
+        for place, limit in zip(values.index, limits, strict=True):
+            if values.loc[place, column] > limit:
+                yield place, column, f"more than {limit:,}, beyond what there can be"
 
 
 def _zeros(values, known):

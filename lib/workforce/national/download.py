@@ -9,6 +9,7 @@ import zlib
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from nbrun import yamls
 from workforce import data
 from workforce.data import DataError
 from workforce.national import release
@@ -24,12 +25,10 @@ class DownloadError(ValueError):
 
 def source(path=SOURCES):
     """Return where the release is by default: ``url``, ``title``, ``page`` and more, as ``sources.yml`` has them."""
-    import yaml
-
     try:
-        described = yaml.safe_load(Path(path).read_text(encoding="utf-8"))["release"]
+        described = yamls.read(Path(path).read_text(encoding="utf-8"))["release"]
         return {"url": described.pop("url"), **described}
-    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise DownloadError(f"{Path(path).name}: needs ‘release:’ with the ‘url:’ to download; or give --url") from None
 
 

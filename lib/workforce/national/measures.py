@@ -78,6 +78,30 @@ COLUMNS = (
     *("vacancy_agency_cover_rate_fte", "case_holders_fte", "cases", "caseload_fte", DAYS, "absence_rate_fte"),
 )
 
+# What an authority can have at most: ten times what the largest has, or what the word allows. England has forty times as much.
+PEOPLE, CASES, DAYS_LOST, SHARE, TURNOVER_AT_MOST, CASELOAD_AT_MOST = 10_000, 100_000, 100_000, 100, 200, 100
+ENGLAND = 40
+_AT_MOST = {
+    "cases": CASES,
+    DAYS: DAYS_LOST,
+    "turnover_rate_fte": TURNOVER_AT_MOST,
+    "turnover_rate_headcount": TURNOVER_AT_MOST,
+    "caseload_fte": CASELOAD_AT_MOST,
+}
+
+
+def at_most(column, is_authority=True):
+    """Return the largest number that a column can have, of an authority or of a region or England.
+
+    Examples
+    --------
+    >>> at_most("vacancy_fte"), at_most("vacancy_fte", is_authority=False), at_most("vacancy_rate_fte", is_authority=False)
+    (10000, 400000, 100)
+    """
+    is_rate = "_rate_" in column or column == "caseload_fte"
+    limit = _AT_MOST.get(column, SHARE if is_rate else PEOPLE)
+    return limit if is_authority or is_rate else limit * ENGLAND
+
 
 def working_days(year):
     """Return the working days of a census year, which ends on 30 September: 253, and 254 with a 29 February in it.

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pandas as pd
 from workforce import data
 from workforce.data import Cell, DataError
 from workforce.national import areas, checks
-from workforce.national.measures import COLUMNS, MEASURES
+from workforce.national.measures import BY_HEADCOUNT, COLUMNS, MEASURES
 
 TITLE = "Children's social work workforce"
 PUBLISHER = "Department for Education"
@@ -34,7 +35,7 @@ IDENTITY = (
 )
 LEVELS = ("National", "Regional", "Local authority")
 
-_NUMBER = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?([eE][+-]?\d+)?")
+_NUMBER = re.compile(r"-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _PER_CENT = re.compile(r"_?(%|perc|percent|pct)$")
 _OLDER_NAMES = {
     r"^(social_workers?|in_post)_": "inpost_",
@@ -61,6 +62,8 @@ class Release:
         The file's name, and the SHA-256 of its content.
     areas : pandas.DataFrame
         A row an area, see ``areas.table``.
+    missing : dict of str to str
+        Each column of a measure that the file does not have, with the unknown one that may be it under another name.
     published, values, reasons : pandas.DataFrame
         Indexed by ``area`` and ``year``, a column each of ``measures.COLUMNS`` that the file has: the text as published;
         the number, missing where there is none that may be used; and the reason for that, else an empty text.
@@ -70,6 +73,7 @@ class Release:
     file: str
     digest: str
     areas: pd.DataFrame
+    missing: dict
     published: pd.DataFrame
     values: pd.DataFrame
     reasons: pd.DataFrame
@@ -296,7 +300,17 @@ def _read(path, state):
     values, reasons = checks.without_suspects(values, reasons, known)
     first, last = min(text["year"]), max(text["year"])
     years = str(first) if first == last else f"{first} to {last}"
-    return Release(f"{TITLE}, {years} ({path.name})", path.name, digest, known, published, values, reasons)
+    name = f"{TITLE}, {years} ({path.name})"
+    return Release(name, path.name, digest, known, _missing(path), published, values, reasons)
+
+
+def _missing(path):
+    """Return the measures' columns that a file does not have, each with an unknown one that is spelt almost so."""
+    header = {canonical(name): name for name in data.header(path)}
+    unknown = header.keys() - {*COLUMNS, *IDENTITY}
+    needed = dict.fromkeys(column for measure in (*MEASURES, *BY_HEADCOUNT) for column in measure.columns)
+    near = {column: get_close_matches(column, unknown, n=1, cutoff=0.8) for column in needed if column not in header}
+    return {column: header[found[0]] if found else "" for column, found in near.items()}
 
 
 def _checked_digest(path):
@@ -359,7 +373,7 @@ def _plain(error):
 
 def _identity_errors(text, file):
     checks_of = {
-        "time_period": (lambda value: re.fullmatch(r"\d{4}", value), "is not a year such as 2024"),
+        "time_period": (lambda value: re.fullmatch(r"(19|20)[0-9]{2}", value), "is not a year such as 2024"),
         "geographic_level": (
             lambda value: value.lower() in map(str.lower, LEVELS),
             f"is not among: {', '.join(LEVELS)}",
@@ -392,13 +406,23 @@ def _symbol(text):
 
 
 def _numbers(column):
-    numbers = {text: float(text.replace(",", "")) for text in column.unique() if _NUMBER.fullmatch(text)}
-    return column.map(numbers).astype(float)
+    numbers = {text: _number(text) for text in column.unique() if _NUMBER.fullmatch(text)}
+    return column.map(numbers).astype(float).replace([np.inf, -np.inf], np.nan)
+
+
+def _number(text):
+    return float(text.replace(",", ""))
 
 
 def _reasons(column):
-    reasons = {text: "" if _NUMBER.fullmatch(text) else REASONS[_symbol(text)] for text in column.unique()}
-    return column.map(reasons)
+    return column.map({text: _reason(text) for text in column.unique()})
+
+
+def _reason(text):
+    """Return why a cell gives no number; an empty text where it gives one."""
+    if _NUMBER.fullmatch(text):
+        return "" if np.isfinite(_number(text)) else f"{checks.SUSPECT}: larger than any number that can be worked with"
+    return REASONS[_symbol(text)]
 
 
 def _last_year(path):

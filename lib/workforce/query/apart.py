@@ -15,6 +15,7 @@ import threading
 import time
 import warnings
 from contextlib import suppress
+from itertools import pairwise
 
 from workforce.query.errors import QueryError, StoppedError
 
@@ -221,7 +222,7 @@ def _alone(*kept):
     for descriptor in (0, 1):
         os.dup2(nothing, descriptor)
     ends = [2, *sorted(kept), os.sysconf("SC_OPEN_MAX")]
-    for one, other in zip(ends, ends[1:], strict=False):
+    for one, other in pairwise(ends):
         os.closerange(one + 1, other)
 
 

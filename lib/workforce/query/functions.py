@@ -15,7 +15,7 @@ _SAME = "a query gives the same whenever and wherever it is asked"
 
 @cache
 def refused():
-    """Return the names of functions and macros whose value is not that of their arguments alone: of the moment, chance, machine."""
+    """Return the names of the functions, and macros, that give another value by the moment, by chance or by the machine."""
     import duckdb
 
     with duckdb.connect() as connection:

@@ -61,7 +61,7 @@ class Tables:
         return self._ask("value", sql, parameters or {}, seconds=self._seconds)
 
     def values(self, asked):
-        """Return the number that each of several queries answers with, None for one that has none: pairs of SQL and parameters."""
+        """Return the number that each of several queries, pairs of SQL and parameters, answers with; None for one without."""
         return self._ask("values", asked)
 
     def named(self, sql):

@@ -33,7 +33,21 @@ def trust(context):
         *_without(without, one),
     ]
     none = "Nothing of this concerns this authority, its region or England."
-    return Section((Text((said,) if tables else (said, none)), *tables))
+    return Section((Text((*missing(one), said) if tables else (*missing(one), said, none)), *tables))
+
+
+def missing(one):
+    """Return a sentence for each column of the census that a release does not have, so that what rests on it is not shown.
+
+    Parameters
+    ----------
+    one : Release
+    """
+    return tuple(
+        f"The file has no column {column}, so {label(column)} is not shown"
+        f"{f'; {unknown}, which is not known, may be it under another name' if unknown else ''}."
+        for column, unknown in one.missing.items()
+    )
 
 
 def revised(context):
@@ -71,7 +85,7 @@ def downloaded(one, former, earlier):
         older = former
     elif former is not None and former.latest > one.latest:
         told = [f"Reports take the newest, {former.file}; --parameters release={one.file} takes this one."]
-    return told + (in_words(older, one) if older is not None else [])
+    return [*told, *missing(one), *(in_words(older, one) if older is not None else [])]
 
 
 def in_words(older, newer):
