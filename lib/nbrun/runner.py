@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 
 from nbrun import inputs
 from nbrun.execute import FAILED, Job, Outcome, execute, last_line
-from nbrun.storage import Folder, digest
+from nbrun.storage import Folder, digest, plain
 
 LOG = "run.log"
 SECONDS_TO_HEED = 0.5
@@ -116,7 +116,7 @@ def cluster(address, seconds=10):
     except ModuleNotFoundError:
         raise ValueError("a cluster needs Dask: in the project's folder, pip install -e '.[cluster]'") from None
     if not re.fullmatch(r"[a-z]+://\S+:\d+", address):
-        raise ValueError(f"a scheduler's address is such as tcp://host:8786, not '{address}'")
+        raise ValueError(plain(f"a scheduler's address is such as tcp://host:8786, not '{address}'"))
     with _answering(lambda: Client(address, timeout=f"{seconds}s", set_as_default=False), address, seconds) as client:
         yield client.get_executor(pure=False)
 
@@ -137,7 +137,7 @@ def _answering(connect, address, seconds):
     except Empty:
         client, error = None, "it stays silent"
     if client is None:
-        raise ValueError(f"no Dask scheduler answers at {address}: {error}")
+        raise ValueError(plain(f"no Dask scheduler answers at {address}: {error}"))
     return client
 
 

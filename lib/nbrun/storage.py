@@ -2,13 +2,29 @@
 
 import hashlib
 import os
+import re
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 _PARTIAL = ".partial-"
+_ADDRESS = re.compile(
+    r"(?P<scheme>\b[a-z][a-z0-9+.-]*://)(?:[^\s/@]*@|[^\s@/]*:[^\s@]*@)?(?P<place>[^\s?]*)(?P<query>\?\S*)?",
+    re.IGNORECASE,
+)
 _KINDS = [".ipynb", ".csv", ".json"]  # Papermill warns of others
+
+
+def plain(text):
+    """Return a text without what may be secret in its addresses: user and password, and what stands after a question mark.
+
+    Examples
+    --------
+    >>> plain("tcp://user:password@host:8786"), plain("s3://bucket/prefix?token=1 is not there")
+    ('tcp://host:8786', 's3://bucket/prefix?… is not there')
+    """
+    return _ADDRESS.sub(lambda found: f"{found['scheme']}{found['place']}{'?…' if found['query'] else ''}", text)
 
 
 @dataclass(frozen=True)
@@ -56,7 +72,7 @@ class Remote:
     address: str
 
     def __str__(self):
-        return self.address
+        return plain(self.address)
 
     def write(self, name, text):
         """Write a file."""
@@ -88,7 +104,7 @@ class Remote:
         try:
             yield
         except Exception as error:
-            raise OSError(f"{self.address}: {' '.join(str(error).split())}") from error
+            raise OSError(plain(f"{self.address}: {' '.join(str(error).split())}")) from None
 
     def _at(self, name):
         return f"{self.address.rstrip('/')}/{name}"

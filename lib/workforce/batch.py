@@ -47,7 +47,10 @@ def project():
 def run(options, say, site=True):
     """Run what is due, as `nbrun.command.run` does, with the tables before the notebooks and the site at the end."""
     first = command.First("tables", _tables_inputs, _write_tables)
-    return command.run(options, say, project(), first, _build_site if site else None)
+    status = command.run(options, say, project(), first, _build_site if site else _behind)
+    if options.dry_run and options.is_told and not options.output and (told := _behind(outputs())):
+        say(told)
+    return status
 
 
 def refresh(notebook):
@@ -189,6 +192,14 @@ def _write_tables(storage):
         workbook.export(storage.path / "tables")
     told = f"Tables written: {len(register)} claims.\n{claims.counts(register).to_string()}\n"
     return {name: digest_of(text.encode()) for name, text in made.items()}, told
+
+
+def _behind(storage):
+    from workforce.site.build import behind
+
+    number = behind(storage.path)
+    reports = "1 report is" if number == 1 else f"{number} reports are"
+    return f"Site: {reports} newer than {storage}/site; `workforce site` brings it up to date." if number else ""
 
 
 def _build_site(storage):

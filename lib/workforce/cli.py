@@ -235,7 +235,10 @@ def refresh():
 @click.option("--url", metavar="ADDRESS", help="Of a release's CSV file or zip.  [default: that of sources.yml]")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def download(url, quiet):
-    """Download a release of the national statistics into data/external, checked; see data/external/README.md."""
+    """Download a release of the national statistics into data/external, checked; see data/external/README.md.
+
+    What stands still for 30 seconds, or is not whole after 10 minutes, is given up, and nothing is changed.
+    """
     with _plainly():
         from workforce.national import download
         from workforce.national import release as releases

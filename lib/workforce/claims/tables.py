@@ -8,7 +8,7 @@ from pathlib import Path
 from workforce import data, pay
 from workforce.claims import files
 from workforce.claims.files import ClaimsError
-from workforce.national import quoted
+from workforce.national import areas, quoted, release
 from workforce.query import QueryError, StoppedError, Tables
 
 _MANY = 15  # of more measures only the near are told
@@ -42,6 +42,8 @@ def frames(folder=data.DATA):
 @lru_cache(maxsize=4)
 def _frames(folder, state):
     loaded = data.load_all(folder)
+    if errors := list(areas.code_errors(loaded["authorities"], release.newest(folder=data.NATIONAL).areas)):
+        raise data.DataError(errors)
     loaded |= quoted.tables(set(loaded["documents"]["authority"]))
     return {**loaded, **{name: derive(name, loaded) for name in DERIVED}}
 

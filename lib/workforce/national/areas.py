@@ -120,6 +120,43 @@ def find(text, known, year):
     raise ValueError(f"there is no authority '{text}' in the statistics; {advice}")
 
 
+def code_errors(authorities, known, file="authorities.csv"):
+    """Yield a line for each authority whose Department code is no authority's in the statistics, or another's.
+
+    Parameters
+    ----------
+    authorities : pandas.DataFrame
+        ``name``, ``gss_code`` and ``dfe_code``, in the order of the file's rows; those without a Department code are left aside.
+    known : pandas.DataFrame
+        See ``table``.
+
+    Examples
+    --------
+    >>> from workforce.national import release
+    >>> one = data.load("authorities").query("slug == 'coventry'").assign(dfe_code="999")
+    >>> list(code_errors(one, release.newest(folder=data.NATIONAL).areas))
+    ["authorities.csv, row 2, column 'dfe_code': '999' is no authority's in the statistics; of E08000026, Coventry, it is 331"]
+    """
+    ours = known[known["level"] == "Local authority"]
+    holders = {code: [] for key in ours.index for code in key.split(JOINT)}
+    for key, name, codes in zip(ours.index, ours["name"], ours["gss_codes"], strict=True):
+        for code in key.split(JOINT):
+            holders[code] += [(name, gss) for one in codes for gss in one.split(JOINT)]
+    changes = _changes()
+    for end in ("from", "to"):
+        for code, name, gss in zip(*(changes[f"{end}_{part}"] for part in ("dfe", "name", "gss")), strict=True):
+            holders.setdefault(code, []).append((name, gss))
+    by_gss = {gss: code for code, held in holders.items() for _, gss in held}
+    for row, one in enumerate(authorities.itertuples(), start=2):
+        if one.dfe_code != one.dfe_code or one.gss_code in {gss for _, gss in holders.get(one.dfe_code, ())}:
+            continue
+        named = list(dict.fromkeys(f"{name} ({gss})" for name, gss in holders.get(one.dfe_code, ())))
+        told = f"is that of {words.listed(named)}" if named else "is no authority's in the statistics"
+        if one.gss_code in by_gss:
+            told += f"; of {one.gss_code}, {one.name}, it is {by_gss[one.gss_code]}"
+        yield data.Cell(file, row, "dfe_code", one.dfe_code).error(told)
+
+
 def beginnings(known):
     """Return when each area came of a split, merger or moved boundary that the release shows: dates by key."""
     changes = _changes()[_changes()["kind"].isin(_OTHER_AREA)]

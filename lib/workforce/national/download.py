@@ -4,18 +4,21 @@ import csv
 import io
 import re
 import tempfile
+import time
 import zipfile
 import zlib
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from nbrun import yamls
+from nbrun.storage import plain
 from workforce import data
 from workforce.data import DataError
 from workforce.national import release
 
 SOURCES = data.DATA / "external" / "sources.yml"
-SECONDS = 30
+SECONDS = 30  # for the next piece
+LONGEST = 600  # seconds for the whole
 _CHUNK = 1 << 16
 
 
@@ -41,14 +44,14 @@ def download(url, folder=None, sha256=None, progress=False, seconds=SECONDS):
     Parameters
     ----------
     url : str
-        Of http or https; redirects are followed.
+        Of http or https; redirects are followed. Errors name it without user, password and query.
     folder : path, optional
     sha256 : str, optional
         What is at the address, where that is known.
     progress : bool, optional
         Show a bar.
     seconds : float, optional
-        How long to wait for the next piece.
+        How long to wait for the next piece; the whole may take LONGEST seconds.
 
     Returns
     -------
@@ -62,8 +65,8 @@ def download(url, folder=None, sha256=None, progress=False, seconds=SECONDS):
         When the file that it brings cannot be read.
     """
     folder = Path(folder or data.EXTERNAL)
-    if urlsplit(url).scheme not in ("http", "https"):
-        raise DownloadError(f"{url}: give an address that begins with https:// or http://")
+    if not url.lower().startswith(("http://", "https://")):
+        raise DownloadError(f"{plain(url)}: give an address that begins with https:// or http://")
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".download-", dir=folder) as scratch:
         got = _fetched(url, Path(scratch), sha256, progress, seconds)
@@ -79,23 +82,51 @@ def _fetched(url, folder, sha256, progress, seconds):
     import pooch
     from requests import RequestException
     from requests.exceptions import ChunkedEncodingError, HTTPError, Timeout
+    from urllib3.exceptions import HTTPError as HTTPException
 
     pooch.get_logger().setLevel("ERROR")  # it would advise on its own arguments
-    bring = pooch.HTTPDownloader(progressbar=progress, chunk_size=_CHUNK, timeout=seconds)
     known = f"sha256:{sha256}" if sha256 else None
     try:
-        return Path(pooch.retrieve(url, known_hash=known, fname="download", path=folder, downloader=bring))
+        return Path(
+            pooch.retrieve(url, known, fname="download", path=folder, downloader=_Downloader(progress, seconds))
+        )
     except HTTPError as error:
-        answer = f"{error.response.status_code} {error.response.reason}"
-        raise DownloadError(f"{url}: the address answers ‘{answer}’; nothing was changed") from None
-    except (ChunkedEncodingError, Timeout) as error:
-        raise DownloadError(f"{url}: the download broke off ({type(error).__name__}); nothing was changed") from None
+        told = f"the address answers ‘{error.response.status_code} {error.response.reason}’"
+    except (ChunkedEncodingError, Timeout, HTTPException) as error:
+        told = f"the download broke off ({type(error).__name__})"
+    except _TooSlowError:
+        told = f"the download was not whole after {LONGEST} seconds, and was given up"
     except RequestException as error:
-        raise DownloadError(f"{url}: cannot be reached ({type(error).__name__}); nothing was changed") from None
-    except ValueError:  # pooch's own, for a checksum
-        raise DownloadError(
-            f"{url}: what came is not what was expected: its SHA-256 differs; nothing was changed"
-        ) from None
+        told = f"cannot be reached ({type(error).__name__})"
+    except ValueError:  # pooch's own, for a checksum; or of an address that cannot be read
+        told = "what came is not what was expected: its SHA-256 differs" if sha256 else "no address that can be read"
+    raise DownloadError(f"{plain(url)}: {told}; nothing was changed")
+
+
+class _TooSlowError(Exception):
+    """A download that takes longer than LONGEST."""
+
+
+class _Downloader:
+    """What pooch downloads by: its own has a limit for the next piece alone, so that a byte now and then goes on for ever."""
+
+    def __init__(self, progress, seconds):
+        self._progress, self._seconds = progress, seconds
+
+    def __call__(self, url, path, _):
+        import requests
+        from tqdm import tqdm
+
+        until = time.monotonic() + LONGEST
+        with requests.get(url, stream=True, timeout=self._seconds) as answer, Path(path).open("wb") as file:
+            answer.raise_for_status()
+            size = int(answer.headers.get("content-length") or 0) or None
+            with tqdm(total=size, unit="B", unit_scale=True, disable=not self._progress) as bar:
+                while piece := answer.raw.read1(_CHUNK, decode_content=True):
+                    file.write(piece)
+                    bar.update(len(piece))
+                    if time.monotonic() > until:
+                        raise _TooSlowError
 
 
 def _release_in(path, url):
@@ -105,7 +136,7 @@ def _release_in(path, url):
     if not release.is_release(path):
         start = " ".join(path.read_bytes()[:60].decode("utf-8", errors="replace").split())
         raise DownloadError(
-            f"{url}: brings neither a release nor a zip with one, but what begins with ‘{start}’; nothing was changed"
+            f"{plain(url)}: brings neither a release nor a zip with one, but what begins with ‘{start}’; nothing was changed"
         )
     name = unquote(urlsplit(url).path).rpartition("/")[2]
     return _tame(name), path
@@ -119,10 +150,10 @@ def _unzipped(path, url):
             best = max(known, key=known.get, default="")
             if not known.get(best):
                 there = ", ".join(members) or "no CSV file"
-                raise DownloadError(f"{url}: no file of the zip has the columns of a release; it has: {there}")
+                raise DownloadError(f"{plain(url)}: no file of the zip has the columns of a release; it has: {there}")
             return _tame(best.rpartition("/")[2]), Path(archive.extract(best, path.parent / "unzipped"))
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
-        raise DownloadError(f"{url}: the zip cannot be read ({error}); nothing was changed") from None
+        raise DownloadError(f"{plain(url)}: the zip cannot be read ({error}); nothing was changed") from None
 
 
 def _known(archive, name):

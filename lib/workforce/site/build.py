@@ -2,10 +2,8 @@
 
 import json
 import os
-from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from itertools import groupby
-from multiprocessing import get_context
 from operator import itemgetter
 from pathlib import Path
 
@@ -17,10 +15,15 @@ from workforce.claims import COMPARISONS
 from workforce.national import release
 from workforce.site import pages, places
 from workforce.site.report import as_csv, read
+from workforce.site.workers import workers
 
 STATE, PLACES = ".state.json", ".places.json"
 _OURS = ("authorities", "statements")  # folders whose pages are all of this making
 _FEW = 3  # reports that are sooner rendered here than in processes of their own
+
+
+class ReportError(ValueError):
+    """An executed notebook that cannot be shown."""
 
 
 def build(outputs=batch.OUTPUTS, jobs=None, england=True):
@@ -41,7 +44,7 @@ def build(outputs=batch.OUTPUTS, jobs=None, england=True):
     """
     outputs = Path(outputs)
     site = outputs / "site"
-    notebooks = sorted(path for path in outputs.glob("[!.]*/[!.]*.ipynb") if path.parent.name not in ("site", FAILED))
+    notebooks = _notebooks(outputs)
     claims = pages.read_claims(_text(outputs / "tables" / "claims.csv"))
     every = _places(site, jobs or os.cpu_count() or 1) if england else []
     whole = _site(notebooks, claims, every)
@@ -97,11 +100,33 @@ def _files_of(state):
 
 
 def render(path, site):
-    """Return a report's entry in the index, and its files as bytes by name, the page among them."""
-    report = read(path, pages.linked)
-    page = pages.report_page(_page(path), report, site)
+    """Return a report's entry in the index, and its files as bytes by name, the page among them.
+
+    Raises ReportError, with the notebook's name, for one that cannot be shown.
+    """
+    try:
+        report = read(path, pages.linked)
+        page = pages.report_page(_page(path), report, site)
+    except Exception as error:  # of whichever library, by what is wrong in the file
+        name, told = f"{path.parent.name}/{path.name}", " ".join(f"{type(error).__name__}: {error}".split())
+        raise ReportError(
+            f"{name} cannot be shown ({told:.200}); `workforce run` makes it anew if it was altered"
+        ) from None
     told = {"question": report.question, "found": report.found, "parameters": report.parameters}
-    return told, {**report.files, f"{path.stem}.html": page.encode()}
+    return {**told, "notebook": digest(path)}, {**report.files, f"{path.stem}.html": page.encode()}
+
+
+def behind(outputs=batch.OUTPUTS):
+    """Return how many executed notebooks under ``outputs`` are not those that the site was made of; none without a site."""
+    outputs = Path(outputs)
+    if not (outputs / "site" / STATE).exists():
+        return 0
+    state = _read_state(outputs / "site")
+    return sum(state.get(_page(path), {}).get("notebook") != digest(path) for path in _notebooks(outputs))
+
+
+def _notebooks(outputs):
+    return sorted(path for path in outputs.glob("[!.]*/[!.]*.ipynb") if path.parent.name not in ("site", FAILED))
 
 
 def _rendered(due, jobs, site):
@@ -109,9 +134,7 @@ def _rendered(due, jobs, site):
     if len(due) <= _FEW:
         yield from ((path, *render(path, site)) for path in due)
         return
-    # Fresh processes, not forks of this one, which has threads and sockets of its own.
-    workers = min(jobs or os.cpu_count() or 1, len(due), 61)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with workers(min(jobs or os.cpu_count() or 1, len(due), 61)) as pool:
         pending = [(path, pool.submit(render, path, site)) for path in due]
         yield from ((path, *future.result()) for path, future in pending)
 
@@ -184,7 +207,13 @@ def _text(path):
 
 
 def _read_state(site):
-    return _read(site / STATE)
+    """Return the state of a site, the entries of it that can be read."""
+    state = _read(site / STATE)
+    return {
+        page: entry
+        for page, entry in state.items()
+        if isinstance(entry, dict) and "digest" in entry and isinstance(entry.get("files"), list)
+    }
 
 
 def _read(path):

@@ -2,15 +2,14 @@
 
 import json
 import math
-from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
-from multiprocessing import get_context
 
 from nbrun import inputs
 from nbrun.storage import digest, digest_of
 from workforce import data, words
 from workforce.national import compare, release
 from workforce.reports import authority
+from workforce.site.workers import workers
 
 WIDE, HIGH = 100, 40  # of a small chart, in its own units
 _CHUNK = 40
@@ -42,7 +41,7 @@ def profiles(of, jobs):
     parts = [slugs[at : at + _CHUNK] for at in range(0, len(slugs), _CHUNK)]
     if jobs < 2:
         return [made for part in parts for made in _profiled(part)]
-    with ProcessPoolExecutor(min(jobs, len(parts)), mp_context=get_context("spawn")) as pool:
+    with workers(min(jobs, len(parts))) as pool:
         return [made for part in pool.map(_profiled, parts) for made in part]
 
 
