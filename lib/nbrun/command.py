@@ -1,20 +1,20 @@
 """What a run does, in order: plan, see what is due, check, make what comes first, run the cases, sum up."""
 
 import json
-import os
+import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 
 from nbrun import inputs, runner, yamls
-from nbrun.execute import FAILED
+from nbrun.execute import FAILED, SECONDS_A_CELL
 from nbrun.manifest import Manifest
 from nbrun.plan import PlanError, check_choices, plan
 from nbrun.storage import Folder, storage_at
 
 OUTPUTS = "outputs"
-INTERRUPTED = 130
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,8 @@ class First:
 class Options:
     """What is asked of a run: ``notebooks`` and ``subjects`` by name, ``settings`` as ``NAME=VALUE``, and how to run them.
 
-    ``layout`` is ``text``, or ``json`` for one object at the end and nothing else.
+    ``cell_timeout`` is how many seconds a cell may take. ``layout`` is ``text``, or ``json`` for one object at the end and
+    nothing else.
     """
 
     notebooks: tuple[str, ...] = ()
@@ -46,6 +47,7 @@ class Options:
     quiet: bool = False
     output: str | None = None
     scheduler: str | None = None
+    cell_timeout: float = SECONDS_A_CELL
     layout: str = "text"
 
     @property
@@ -80,7 +82,10 @@ class Options:
 
 
 def run(options, say, project, first=None, last=None):
-    """Run what is due, and return the exit status: 0, 1 for failures, 130 for Ctrl-C.
+    """Run what is due, and return the exit status: 0, or 1 for failures.
+
+    Where Ctrl-C or another signal asks for an end, what the run made for itself is removed, and the process ends with the
+    status that the signal has by custom: 130 for Ctrl-C.
 
     Parameters
     ----------
@@ -92,6 +97,18 @@ def run(options, say, project, first=None, last=None):
     last : callable, optional
         Called at the end of a run into a folder, with that Folder; returns what to say of what it did, or an empty text.
     """
+    with runner.heeding() as heard:
+        try:
+            return _run(options, say, project, first, last)
+        except KeyboardInterrupt:
+            with suppress(OSError):  # the terminal may be gone
+                say("Interrupted: what is done stays, and the next run carries on.")
+            runner.end(128 + (heard[0] if heard else signal.SIGINT))
+
+
+def _run(options, say, project, first, last):
+    if options.scheduler is not None:
+        runner.check_address(options.scheduler)
     planned = plan(project, options.notebooks, options.subjects, options.parameters(project.subject))
     reasons = {name: project.lacks(name) for name in dict.fromkeys(case.notebook for case in planned)}
     cases = [case for case in planned if not reasons[case.notebook]]
@@ -106,19 +123,14 @@ def run(options, say, project, first=None, last=None):
         before = inputs.of_files(project)
         _warm(due, options, project)
         check_choices([one.case for one in due], project)
-        if options.whole and first:
-            _make(first, manifest, storage, options, say, project)
         ended = []
-        try:
+        with _pool(due, options) as pool:  # a cluster is asked before anything is written
+            if options.whole and first:
+                _make(first, manifest, storage, options, say, project)
             try:
-                with runner.heeding():
-                    _run(due, before, manifest, storage, options, ended, project, say)
+                _run_due(due, before, manifest, storage, options, ended, project, say, pool)
             finally:
                 _sum_up(cases, due, ended, skipped, storage, options, say)
-        except KeyboardInterrupt:
-            say("Interrupted: what is done stays, and the next run carries on.")
-            sys.stdout.flush()
-            os._exit(INTERRUPTED)  # the threads that still wait for their killed kernels would hold up the exit
         if last and isinstance(storage, Folder):
             _tell(last(storage), options, say)
     return int(any(outcome.error for outcome in ended))
@@ -166,7 +178,14 @@ def _make(first, manifest, storage, options, say, project):
     _tell(said, options, say)
 
 
-def _run(due, before, manifest, storage, options, ended, project, say):
+def _pool(due, options):
+    """Return what the cases run in, to be entered; nothing is asked of a cluster where none is due."""
+    if not due:
+        return nullcontext()
+    return runner.cluster(options.scheduler) if options.scheduler else runner.local(options.jobs)
+
+
+def _run_due(due, before, manifest, storage, options, ended, project, say, pool):
     if not due:
         return
     from tqdm import tqdm
@@ -176,15 +195,20 @@ def _run(due, before, manifest, storage, options, ended, project, say):
     told = options.is_told and not sys.stderr.isatty()  # without a terminal for a bar, a line a case
     hidden = None if options.is_told else True  # None hides it where the output is not a terminal
     began = time.monotonic()
-    pool = runner.cluster(options.scheduler) if remote else runner.local(jobs)
-    with pool as executor, tqdm(total=len(due), unit="case", desc="Notebooks", disable=hidden) as bar:
+    asked = {"remote": remote, "before": before, "warn": _warn, "seconds_a_cell": options.cell_timeout}
+    with tqdm(total=len(due), unit="case", desc="Notebooks", disable=hidden) as bar:
         bar.set_postfix_str(_standing(len(due), ended, jobs))
-        for outcome in runner.run(due, manifest, storage, executor, project, remote=remote, before=before):
+        for outcome in runner.run(due, manifest, storage, pool, project, **asked):
             ended.append(outcome)
             bar.set_postfix_str(_standing(len(due), ended, jobs), refresh=False)
             bar.update()
             if told:
                 say(_ended(outcome, len(ended), len(due), time.monotonic() - began))
+
+
+def _warn(line):
+    """Tell what must not wait until the end, where it disturbs no result for machines."""
+    print(line, file=sys.stderr, flush=True)
 
 
 def _ended(outcome, number, total, seconds):

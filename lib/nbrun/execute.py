@@ -1,9 +1,11 @@
 """Run one case through Papermill, wherever this process is, and write its result."""
 
+import asyncio
 import json
 import sys
 import tempfile
 import time
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from nbrun import inputs
+from nbrun import inputs, scratch
 from nbrun.project import Project
 from nbrun.storage import digest_of, replacing
 
@@ -72,7 +74,7 @@ def execute(job):
     started = time.time()
     try:
         _meets(job)
-        with tempfile.TemporaryDirectory(prefix="nbrun-") as folder, _own_event_loop():
+        with tempfile.TemporaryDirectory(dir=scratch.folder()) as folder, _own_event_loop():
             told = _run(job, Path(folder))
     except Exception as error:  # whatever goes wrong is that case's outcome
         told = {"error": last_line(error)}
@@ -90,13 +92,21 @@ def refresh(notebook, preload=()):
 
 @contextmanager
 def _own_event_loop():
-    """Close the event loop that Jupyter keeps for this thread: a pool's threads would each leave one open."""
+    """Close the event loop that Jupyter keeps for this thread: a pool's threads would each leave one open.
+
+    What still waits in it, as after a cell that hung, is cancelled first.
+    """
     from jupyter_core.utils import ensure_event_loop
 
     try:
         yield
     finally:
-        ensure_event_loop().close()
+        loop = ensure_event_loop()
+        waiting = asyncio.all_tasks(loop)
+        for task in waiting:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))
+        loop.close()
 
 
 def _run(job, folder):
@@ -225,6 +235,8 @@ def _stable(notebook):
 
 def last_line(error):
     """Return what went wrong in one line: of a failing cell, its own error rather than Papermill's frame of it."""
+    if isinstance(error, CancelledError):
+        return "it was not run to its end: the cluster lost it, or let it go"
     if hasattr(error, "ename"):
         return f"{error.ename}: {' '.join(str(error.evalue).split())}"
     return f"{type(error).__name__}: {' '.join(str(error).split())}"

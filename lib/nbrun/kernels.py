@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import uuid
 from contextlib import suppress
 from pathlib import Path
 from weakref import WeakSet
@@ -18,6 +19,8 @@ import zmq.asyncio
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import List, Type, Unicode, default
+
+from nbrun import scratch
 
 PROVISIONER = "nbrun-forkserver"
 LAUNCHER = ["-m", "ipykernel_launcher"]
@@ -74,6 +77,10 @@ class Manager(AsyncKernelManager):
 
     preload = List(Unicode(), help="Modules that the warm process imports; none for a stock kernel.").tag(config=True)
     cache_ports = True  # no port is given to two kernels of this process
+
+    @default("connection_file")
+    def _connection_file_default(self):
+        return str(scratch.folder() / f"kernel-{uuid.uuid4()}.json")  # it holds the kernel's key
 
     @property
     def kernel_spec(self):

@@ -4,21 +4,25 @@ import json
 import os
 import re
 import signal
+import sys
 import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from queue import Empty, SimpleQueue
 
-from nbrun import inputs
+from nbrun import inputs, scratch
 from nbrun.execute import FAILED, Job, Outcome, execute, last_line
 from nbrun.storage import Folder, digest, plain
 
 LOG = "run.log"
 SECONDS_TO_HEED = 0.5
+SECONDS_TO_ASK, SECONDS_TO_HOPE = 2, 60  # between two looks at a cluster; until one without workers is given up
 _LOCK, _HOLDER = ".lock", ".lock.json"
-_interrupted = threading.Event()
+_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
+_heard = []  # the numbers of the signals that asked for an end
 
 
 class LockedError(ValueError):
@@ -53,7 +57,7 @@ def preload(notebooks, library=None):
     return (*others, *dict.fromkeys(name for ours, _ in found for name in sorted(ours)))
 
 
-def run(due, manifest, storage, pool, project, remote=False, before=None, **options):
+def run(due, manifest, storage, pool, project, remote=False, before=None, warn=None, **options):
     """Run cases, several at once, yielding an Outcome as each ends; a case that fails does not stop the others.
 
     Parameters
@@ -71,6 +75,8 @@ def run(due, manifest, storage, pool, project, remote=False, before=None, **opti
     before : dict, optional
         Digests of files, as `inputs.of_files` gives them, from before anything was read: a file that changes meanwhile
         makes a result out of date. Taken now without.
+    warn : callable, optional
+        Is told in a line of a cluster that lost its workers or scheduler, as soon as that is seen.
     options
         Further fields of Job.
     """
@@ -91,7 +97,7 @@ def run(due, manifest, storage, pool, project, remote=False, before=None, **opti
         for one in ordered
     ]
     by_name = {str(one.case): one for one in due}
-    for outcome in _outcomes(planned, pool):
+    for outcome in _outcomes(planned, pool, warn or (lambda line: None)):
         if remote and not outcome.error and not storage.has(f"{outcome.name}.ipynb", outcome.digest):
             lost = f"the worker's result is not in {storage}: name a place that every worker reaches, with --output"
             outcome = replace(outcome, error=lost)
@@ -107,18 +113,42 @@ def default_jobs():
 
 @contextmanager
 def cluster(address, seconds=10):
-    """Give an executor of the Dask cluster at an address such as ``tcp://host:8786``.
+    """Give an executor of the Dask cluster at an address such as ``tcp://host:8786``, see Elsewhere.
 
-    Raises ValueError without Dask, for what is no such address, and when no scheduler answers there within ``seconds``.
+    Raises ValueError as `check_address`, and when no scheduler answers there within ``seconds``.
     """
-    try:
-        from distributed import Client
-    except ModuleNotFoundError:
-        raise ValueError("a cluster needs Dask: in the project's folder, pip install -e '.[cluster]'") from None
-    if not re.fullmatch(r"[a-z]+://\S+:\d+", address):
-        raise ValueError(plain(f"a scheduler's address is such as tcp://host:8786, not '{address}'"))
+    check_address(address)
+    from distributed import Client
+
     with _answering(lambda: Client(address, timeout=f"{seconds}s", set_as_default=False), address, seconds) as client:
-        yield client.get_executor(pure=False)
+        yield Elsewhere(client)
+
+
+def check_address(address):
+    """Raise ValueError without Dask, and for what is no address of a scheduler."""
+    if not re.fullmatch(r"[a-z]+://\S+:[0-9]+", address):
+        raise ValueError(plain(f"a scheduler's address is such as tcp://host:8786, not '{address}'"))
+    if find_spec("distributed") is None:
+        raise ValueError("a cluster needs Dask: in the project's folder, pip install -e '.[cluster]'")
+
+
+class Elsewhere:
+    """An executor of a cluster that can tell whether anybody is there to do the work."""
+
+    def __init__(self, client):
+        self._client, self._executor = client, client.get_executor(pure=False)
+
+    def submit(self, function, *arguments):
+        """Have a function called on a worker; return its Future."""
+        return self._executor.submit(function, *arguments)
+
+    def trouble(self):
+        """Return in a phrase why nothing can be done at the moment; an empty text where it can."""
+        try:
+            cores = self._client.sync(self._client.scheduler.ncores, callback_timeout=2 * SECONDS_TO_ASK)
+        except Exception as error:  # of Dask, its sockets or its loop
+            return f"its scheduler does not answer ({type(error).__name__})"
+        return "" if cores else "it has no worker"
 
 
 def _answering(connect, address, seconds):
@@ -160,18 +190,40 @@ def local(jobs=None):
 
 @contextmanager
 def heeding():
-    """Have Ctrl-C noted as well as raised: an exception that comes while an object is torn down is lost."""
+    """Have Ctrl-C, and what else asks a process to end, raised as KeyboardInterrupt and noted in the list that is given.
+
+    It is noted since an exception that comes while an object is torn down is lost. What is ignored, as under nohup, stays so.
+    A second one does not break in on the tidying up that the first began; a third does.
+    """
 
     def note(number, frame):
-        _interrupted.set()
-        signal.default_int_handler(number, frame)
+        _heard.append(number)
+        if len(_heard) != 2:
+            raise KeyboardInterrupt
 
-    _interrupted.clear()
-    before = signal.signal(signal.SIGINT, note)
+    _heard.clear()
+    before = {one: signal.getsignal(one) for one in _SIGNALS if signal.getsignal(one) is not signal.SIG_IGN}
+    for one in before:
+        signal.signal(one, note)
     try:
-        yield
+        yield _heard
     finally:
-        signal.signal(signal.SIGINT, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+def end(status):
+    """End this process, whatever its threads do: kernels and what a run made for itself go first, and no signal breaks in."""
+    from nbrun import kernels
+
+    for one in _SIGNALS:
+        signal.signal(one, signal.SIG_IGN)
+    kernels.close()
+    scratch.remove()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(status)  # the threads that still wait for their killed kernels would hold up the exit
 
 
 @contextmanager
@@ -212,19 +264,48 @@ def _held(storage):
     return f"another run is writing to {storage}: {who}. Wait until it has ended, or end it."
 
 
-def _outcomes(planned, pool):
-    """Yield outcomes as they come; when the caller stops early, what has not begun is dropped."""
+def _outcomes(planned, pool, warn):
+    """Yield outcomes as they come; when the caller stops early, or a cluster is lost, what has not begun is dropped."""
     names = {pool.submit(execute, job): job.name for job in planned}
-    waiting = set(names)
+    waiting, watch = set(names), _Watch(pool, warn)
     try:
         while waiting:
             done, waiting = wait(waiting, SECONDS_TO_HEED, return_when=FIRST_COMPLETED)
-            if _interrupted.is_set():
+            if _heard:
                 raise KeyboardInterrupt
             yield from (_result(future, names[future]) for future in done)
+            if lost := watch.lost():
+                yield from (Outcome(names[future], error=lost, started=time.time()) for future in waiting)
+                return
     finally:
         for future in waiting:
             future.cancel()
+
+
+class _Watch:
+    """Whether a pool can still do anything: one of this machine can."""
+
+    def __init__(self, pool, warn):
+        self._trouble, self._warn = getattr(pool, "trouble", lambda: ""), warn
+        self._next, self._since = time.monotonic() + SECONDS_TO_ASK, None
+
+    def lost(self):
+        """Return why nothing more is to be hoped for, in a line; an empty text while something is. Trouble is told at once."""
+        now = time.monotonic()
+        if now < self._next:
+            return ""
+        told = self._trouble()
+        self._next = time.monotonic() + SECONDS_TO_ASK
+        if not told:
+            if self._since is not None:
+                self._warn("The cluster is there again.")
+            self._since = None
+        elif self._since is None:
+            self._since = now
+            self._warn(f"Nothing can be done on the cluster: {told}. Waiting {SECONDS_TO_HOPE} seconds for it.")
+        elif now - self._since > SECONDS_TO_HOPE:
+            return f"nothing could be done on the cluster for {SECONDS_TO_HOPE} seconds: {told}"
+        return ""
 
 
 def _result(future, name):

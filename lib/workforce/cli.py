@@ -1,6 +1,7 @@
 """The command ``workforce``: check the data, print the register of claims, run the notebooks."""
 
 import os
+import signal
 import sys
 import tempfile
 from contextlib import contextmanager
@@ -16,6 +17,10 @@ def main():
     """Check, compare and model what English councils publish about their children's social workers."""
     for stream in (sys.stdout, sys.stderr):  # Windows writes another encoding when output is redirected
         stream.reconfigure(encoding="utf-8", errors="replace")
+    for name in ("SIGTERM", "SIGHUP"):  # so that what a command made for itself goes with it
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, lambda number, _: sys.exit(128 + number))
 
 
 _folder = click.option(
@@ -180,6 +185,13 @@ def lab(folder, options):
     default="text",
     show_default=True,
     help="Lines as they come, or one object of JSON at the end.",
+)
+@click.option(
+    "--cell-timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=120,
+    show_default=True,
+    help="Seconds that a cell may take, for a notebook that takes longer by right.",
 )
 @click.option("--output", metavar="PLACE", help="A folder, or an address such as s3://bucket/prefix, for the results.")
 @click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler such as tcp://host:8786 to run on.")
