@@ -56,10 +56,9 @@ def _named(message, described):
     text = message.removeprefix("data").lstrip(".").strip()
     for step in ("resources", "schema.fields"):
         found = re.match(rf"(.*?){re.escape(step)}\[(\d+)\]\.?", text)
-        holder = described
         for key in step.split(".") if found else ():
-            holder = holder[key]
-        described = holder[int(found[2])] if found else described
+            described = described[key]
+        described = described[int(found[2])] if found else {}
         if isinstance(described, dict) and isinstance(described.get("name"), str):
             text = f"{found[1]}{step.rpartition('.')[2][:-1]} '{described['name']}', {text[found.end() :]}"
     return text

@@ -161,7 +161,10 @@ def _of_payments(folder):
 
 def _of_england(folder):
     """Return the answers of the plan's authorities, by the release in the box."""
-    slugs = [dict(case.parameters)["authority"] for case in batch.planned(only=[CONTEXT])]
+    cases = [dict(case.parameters) for case in batch.planned(only=[CONTEXT])]
+    slugs = [
+        case[batch.SUBJECT] for case in cases if batch.SUBJECT in case
+    ]  # none where the plan does not have the notebook
     made = [national_context.context(slug, folder=data.NATIONAL) for slug in slugs]
     return [(one.name, national_context.answer(one)) for one in made]
 
