@@ -55,7 +55,7 @@ anytown-2026,Table 1,tameside,social worker,top,national,35,46142,24.58,
 def with_other_papers(folder):
     """Return a data folder with pay tables of more papers: of a council by itself, and of two beside each other."""
     added = {
-        "authorities.csv": "anytown,Anytown,E06099999,999,South East,no",
+        "authorities.csv": "anytown,Anytown,E06099999,,South East,no",
         "documents.csv": "\n".join(f"anytown-{year},anytown,Pay,Cabinet,{year},," for year in (2024, 2025, 2026)),
         "pay_scales.csv": OTHER_PAPERS.strip(),
     }

@@ -127,15 +127,42 @@ BAD_CELLS = [
     ("pay_scales", 3, "end", "middle", "is not among: entry, top"),
     ("authorities", 3, "greater_manchester", "true", "should be one of: yes, no"),
     ("authorities", 3, "gss_code", "X1", "write it like E08000008"),
+    ("observations", 2, "period", "2019-13-44", "is no day of the calendar"),
+    ("observations", 2, "period", "2019-02-30", "is no day of the calendar"),
+    ("documents", 2, "date", "9999-12-31", "has a year that is not between 1900 and 2100"),
+    ("observations", 2, "period", "2024/2023", "ends before it begins"),
+    ("observations", 2, "period", "2011/12", "write 2011-04/2012-03"),
+    ("authorities", 3, "dfe_code", "٣٣١", "is not of the right form; write it like 357"),
+    ("authorities", 3, "dfe_code", "１２３", "is not of the right form; write it like 357"),
+    ("observations", 2, "value", "٣٣١", "is not a number"),
+    ("pay_scales", 3, "annual", "１２３", "is not a whole number"),
+    ("authorities", 3, "name", "\u200b", "has a character that cannot be seen, U+200B; remove it"),
+    ("authorities", 3, "name", "\u3164", "has a character that cannot be seen, U+3164; remove it"),
+    ("authorities", 3, "name", "Wal\u202esall", "has a character that cannot be seen, U+202E; remove it"),
+    ("observations", 2, "note", "two\nlines", "has a character that cannot be seen, U+000A; remove it"),
+    ("authorities", 5, "name", "bolton", "stands in row 4 already; each has its own"),
+    ("authorities", 5, "name", "Ｂolton", "stands in row 4 already; each has its own"),
+    ("authorities", 5, "dfe_code", "350", "stands in row 4 already; each has its own"),
+    ("pay_scales", 3, "annual", "18446744073709551616", "is a number of 20 digits, beyond what can be worked with"),
+    ("observations", 2, "value", "9" * 400, "is a number of 400 digits, beyond what can be worked with"),
 ]
 
 
 @pytest.mark.parametrize(("table", "row", "column", "text", "told"), BAD_CELLS)
 def test_a_bad_cell_is_named(folder, table, row, column, text, told):
     change(folder / f"{table}.csv", row, column, text)
-    (error,) = errors_of(table, folder)
+    error, *_ = errors_of(table, folder)
     assert error.startswith(f"{table}.csv, row {row}, column '{column}': '{text}'")
     assert told in error
+
+
+def test_a_period_that_may_be_a_financial_year_is_told_as_it_was_read(folder):
+    change(folder / "observations.csv", 2, "period", "2011-12")
+    (told,) = data.notes(folder)
+    assert told.startswith(
+        "observations.csv, row 2, column 'period': '2011-12' is read as December 2011; if the financial"
+    )
+    assert len(data.load("observations", folder))
 
 
 def test_what_is_missing_elsewhere_is_told_once_with_how_many_rows_name_it(folder):

@@ -60,7 +60,7 @@ def _named(message, described):
             described = described[key]
         described = described[int(found[2])] if found else {}
         if isinstance(described, dict) and isinstance(described.get("name"), str):
-            text = f"{found[1]}{step.rpartition('.')[2][:-1]} '{described['name']}', {text[found.end() :]}"
+            text = f"{found[1]}{step.rpartition('.')[2][:-1]} '{described['name']}', {text[found.end() :].strip()}"
     return text
 
 

@@ -1,10 +1,12 @@
+import re
+import time
 from decimal import Decimal
 
 import pytest
 import yaml
 
-from workforce import claims
-from workforce.claims import ClaimsError, Verdict
+from workforce import claims, data
+from workforce.claims import ClaimsError, Verdict, tables
 
 
 def test_the_register_is_whole(register, tables):
@@ -61,6 +63,66 @@ def errors_of(folder, *entries, head=None):
         claims.register(document="walsall-2021", folder=folder)
     assert all(error.startswith("walsall-2021.yml") for error in caught.value.errors)
     return caught.value.errors
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("claims: " + "[" * 500 + "]" * 500, "nested too deep"),
+        (
+            "a: &a [x, x]\nb: &b [*a, *a]\n"
+            + "".join(f"c{n}: &c{n} [{', '.join([f'*c{n - 1}' if n else '*b'] * 9)}]\n" for n in range(9)),
+            "more than 200,000",
+        ),
+        ("claims: &a [*a]", "more than 200,000 values, or one without end"),
+        ("? [1, 2]\n: 3\n", "not readable as YAML"),
+    ],
+    ids=["deep", "a billion", "itself", "a list as key"],
+)
+def test_yaml_that_cannot_be_read_is_told(folder, text, told):
+    (folder / "claims" / "walsall-2021.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(
+        ClaimsError, match=rf"walsall-2021\.yml: not readable as YAML: .*{told}|walsall-2021\.yml: {told}"
+    ):
+        claims.register(document="walsall-2021", folder=folder)
+
+
+@pytest.mark.parametrize("published", ["٣٣١", "1e400", "1e999999999", "NaN", "1_000", "9" * 40, "0x10"])
+def test_a_published_number_is_plain_digits(folder, published):
+    (error,) = errors_of(folder, {**GOOD, "published": published})
+    assert f"published '{published}' is not a plain number" in error
+
+
+def test_a_query_that_has_to_be_stopped_is_the_last_of_its_file(folder):
+    endless = "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT count(*) FROM t"
+    slow = [{**reading(endless), "id": f"slow-{number}"} for number in range(30)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tables, "SECONDS", 0.3)
+        began = time.monotonic()
+        (error,) = errors_of(folder, *slow)
+    assert error.startswith("walsall-2021.yml, claim 'slow-0': reading 'sum': the query takes too long")
+    assert error.endswith("what follows it in the file was not looked at")
+    assert time.monotonic() - began < 20
+
+
+@pytest.mark.parametrize("sql", ["SELECT random()", "SELECT epoch(now())", "SELECT count(*) FROM duckdb_settings()"])
+def test_a_reading_is_a_function_of_the_data_alone(folder, sql):
+    (error,) = errors_of(folder, reading(sql))
+    assert error.endswith("a query gives the same whenever and wherever it is asked")
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("999", "'999' is no authority's in the statistics; of E08000026, Coventry, it is 331"),
+        ("330", "'330' is that of Birmingham (E08000025); of E08000026, Coventry, it is 331"),
+    ],
+)
+def test_a_department_code_is_that_of_its_authority(folder, code, told):
+    path = folder / "authorities.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("E08000026,331", f"E08000026,{code}"), encoding="utf-8")
+    with pytest.raises(data.DataError, match=re.escape(f"authorities.csv, row 6, column 'dfe_code': {told}")):
+        claims.register(folder=folder)
 
 
 def reading(sql, **more):

@@ -3,6 +3,7 @@ import pytest
 import made
 from workforce import data
 from workforce.national import checks, release
+from workforce.national.measures import at_most
 
 AYTON = made.CODES["Ayton"]
 
@@ -101,6 +102,16 @@ def test_no_leavers_where_ten_were_to_be_expected_is_suspect(read, people, suspe
         ({"leavers_fte": 1, "leavers_headcount": 9}, {"leavers_fte", "turnover_rate_fte"}),
         ({"inpost_fte": 50, "inpost_headcount": 110}, {"inpost_fte"}),
         ({"inpost_fte": 0, "inpost_headcount": 110}, {"inpost_fte"}),
+        ({"vacancy_fte": "1e400"}, {"vacancy_fte"}),
+        ({"vacancy_fte": "1e17"}, {"vacancy_fte"}),
+        ({"vacancy_fte": 10_001}, {"vacancy_fte"}),
+        ({"turnover_rate_fte": "13,800"}, {"turnover_rate_fte"}),
+        ({"turnover_rate_fte": 200.1}, {"turnover_rate_fte"}),
+        ({"turnover_rate_fte": 200}, set()),
+        ({"vacancy_rate_fte": 250}, {"vacancy_rate_fte"}),
+        ({"vacancy_rate_fte": 100}, set()),
+        ({"caseload_fte": 1000}, {"caseload_fte"}),
+        ({"cases": 10**30}, {"cases", "caseload_fte"}),
     ],
 )
 def test_what_cannot_be_true_is_set_aside_with_its_reason(read, changes, columns):
@@ -111,6 +122,29 @@ def test_what_cannot_be_true_is_set_aside_with_its_reason(read, changes, columns
         assert found.published.loc[(AYTON, 2024), column] == str(
             changes.get(column, found.published.loc[(AYTON, 2024), column])
         )
+
+
+@pytest.mark.parametrize("path", release.files(data.NATIONAL), ids=lambda path: path.stem)
+def test_what_there_can_be_at_most_is_far_from_what_there_is(path):
+    one = release.read(path)
+    is_authority = (
+        one.areas["level"].reindex(one.values.index.get_level_values("area")).eq("Local authority").to_numpy()
+    )
+    for column in one.values:
+        for of_authorities in (True, False):
+            found, limit = (
+                one.as_published.loc[is_authority == of_authorities, column].max(),
+                at_most(column, of_authorities),
+            )
+            assert found <= limit / 2 or found <= limit == 100, column
+
+
+def test_a_number_beyond_sense_reaches_no_report(read):
+    found = read(vacancy_fte="1e400", leavers_fte="1e17", caseload_fte="9" * 400)
+    told = suspects(found)
+    assert {column for *_, column in told} == {"vacancy_fte", "leavers_fte", "caseload_fte"}
+    assert all("larger than any number" in one or "beyond what there can be" in one for one in told.values())
+    assert found.as_published.map(lambda number: number != float("inf")).all().all()
 
 
 def test_a_suspect_is_used_nowhere(read):

@@ -1,7 +1,9 @@
+import re
+
 import pytest
 
 from nbrun import storage
-from nbrun.storage import Folder, Remote
+from nbrun.storage import Folder, Remote, plain
 
 
 def test_replacing_writes_all_or_nothing(tmp_path):
@@ -62,3 +64,35 @@ def test_what_another_process_wrote_is_looked_for_in_a_folder_only(tmp_path, mon
     assert not folder.has("a.csv", "another")
     monkeypatch.setattr(Remote, "read", lambda *_: pytest.fail("it is downloaded"))
     assert Remote("s3://bucket/prefix").has("a.csv", "any")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("https://host/path", "https://host/path"),
+        ("http://user:password@host/x", "http://host/x"),
+        ("http://user:pass/word@host/x", "http://host/x"),
+        ("tcp://user:password@host:8786", "tcp://host:8786"),
+        ("tcp://host:8786", "tcp://host:8786"),
+        ("s3://key:secret@bucket/prefix?token=abc&sig=1", "s3://bucket/prefix?…"),
+        ("HTTPS://user@host", "HTTPS://host"),
+        ("no https://a:b@host?c=d and tcp://e:f@host2", "no https://host?… and tcp://host2"),
+        ("C:\\Users\\me@home and me@example.org", "C:\\Users\\me@home and me@example.org"),
+    ],
+)
+def test_an_address_is_told_without_what_is_secret(text, told):
+    assert plain(text) == told
+
+
+def test_an_error_of_an_address_does_not_tell_its_secrets(monkeypatch):
+    remote = Remote("s3://key:secret@bucket/x?token=abc")
+
+    class Handler:
+        def write(self, *arguments):
+            raise RuntimeError("cannot write s3://key:secret@bucket/x?token=abc/a.csv")
+
+    monkeypatch.setattr(Remote, "_handler", lambda self: Handler())
+    with pytest.raises(OSError, match="cannot write") as caught:
+        remote.write("a.csv", "1")
+    for text in (str(caught.value), str(remote)):
+        assert not {"secret", "token", "abc"} & set(re.findall(r"\w+", text)), text

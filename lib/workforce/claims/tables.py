@@ -11,6 +11,7 @@ from workforce.claims.files import ClaimsError
 from workforce.national import areas, quoted, release
 from workforce.query import QueryError, StoppedError, Tables
 
+SECONDS = 10  # that a query may take
 _MANY = 15  # of more measures only the near are told
 
 
@@ -87,6 +88,6 @@ def ready(path, frames):
     """
     paper = frames["observations"][frames["observations"]["document"] == path.stem]
     try:
-        return Tables(frames, files.read(path).get("views"), own={"paper": paper})
+        return Tables(frames, files.read(path).get("views"), SECONDS, own={"paper": paper})
     except (QueryError, StoppedError) as error:
         raise ClaimsError([f"{path.name}, {error}"]) from None
