@@ -185,7 +185,7 @@ def _register():
                     raise StartError(f"the kernel did not start: {error}") from error
                 said = "the kernel died"
                 if isinstance(error, CellTimeoutError):
-                    said = f"the cell did not end within {kwargs['execution_timeout']} seconds"
+                    said = f"the cell did not end within {kwargs['execution_timeout']:g} seconds"
                 name = type(error).__name__
                 output = new_output("error", ename=name, evalue=said, traceback=[f"{name}: {said}"])
                 begun[-1].setdefault("outputs", []).append(output)

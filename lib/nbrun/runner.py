@@ -126,7 +126,7 @@ def cluster(address, seconds=10):
 
 def check_address(address):
     """Raise ValueError without Dask, and for what is no address of a scheduler."""
-    if not re.fullmatch(r"[a-z]+://\S+:[0-9]+", address):
+    if not re.fullmatch(r"[a-z]+://[^\s@?]+:[0-9]+", address):  # Dask knows no users
         raise ValueError(plain(f"a scheduler's address is such as tcp://host:8786, not '{address}'"))
     if find_spec("distributed") is None:
         raise ValueError("a cluster needs Dask: in the project's folder, pip install -e '.[cluster]'")

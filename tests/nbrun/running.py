@@ -30,6 +30,7 @@ def write_table(storage):
 @click.option("--format", "layout", default="text")
 @click.option("--output")
 @click.option("--scheduler")
+@click.option("--cell-timeout", type=float, default=120)
 def main(**options):
     first = command.First("tables", lambda: {"the table": "1"}, write_table)
     project = Project(Path.cwd(), subject="authority", choices=choices)

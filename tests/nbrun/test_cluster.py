@@ -3,8 +3,11 @@ import re
 import socket
 import subprocess
 import sys
+import time
 import uuid
+from concurrent.futures import Future
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import nbformat
 import psutil
@@ -82,6 +85,53 @@ def test_cases_of_a_killed_worker_are_run_again_and_none_is_lost_or_doubled(clus
     wait_for(lambda: not any(process.is_running() and process.status() != "zombie" for process in warm))
 
 
+def test_a_cluster_that_lost_its_workers_is_told_at_once_and_given_up(cluster, folder, project, outputs, monkeypatch):
+    monkeypatch.setattr(runner, "SECONDS_TO_ASK", 0.2)
+    monkeypatch.setattr(runner, "SECONDS_TO_HOPE", 1)
+    address, workers = cluster
+    write_notebook(folder, "03_show", "import time\nif count: time.sleep(600)")
+    outputs.mkdir()
+    storage, manifest, told = Folder(outputs), Manifest(), []
+    with runner.cluster(address) as pool:
+        wait_for(lambda: not pool.trouble())  # the workers are there
+        running = runner.run(
+            due(cases(4), storage, project), manifest, storage, pool, project, remote=True, warn=told.append
+        )
+        ended = [next(running)]
+        for one in workers:
+            one.kill()
+        ended += list(running)
+    assert [outcome.error for outcome in ended] == [
+        "",
+        *["nothing could be done on the cluster for 1 seconds: it has no worker"] * 3,
+    ]
+    assert told == ["Nothing can be done on the cluster: it has no worker. Waiting 1 seconds for it."]
+    assert list(manifest.results) == ["03_show/bury-count-0"]
+
+
+def test_a_cluster_that_comes_back_goes_on():
+    told, answers = [], iter(["it has no worker", "it has no worker", "", ""])
+    pool = SimpleNamespace(trouble=lambda: next(answers))
+    watch, began, found = runner._Watch(pool, told.append), time.monotonic(), []
+    for moment in (3, 6, 9, 12):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(runner.time, "monotonic", lambda now=began + moment: now)
+            found.append(watch.lost())
+    assert found == [""] * 4
+    assert told == [
+        "Nothing can be done on the cluster: it has no worker. Waiting 60 seconds for it.",
+        "The cluster is there again.",
+    ]
+
+
+def test_a_case_that_the_cluster_let_go_is_told_in_words():
+    future = Future()
+    future.cancel()
+    assert (
+        runner._result(future, "01_good/bury").error == "it was not run to its end: the cluster lost it, or let it go"
+    )
+
+
 def test_a_scheduler_that_does_not_answer_is_told():
     with pytest.raises(ValueError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9: "):
         runner.cluster("tcp://127.0.0.1:9", seconds=1).__enter__()
@@ -94,7 +144,9 @@ def test_a_port_that_accepts_and_stays_silent_is_no_scheduler():
             runner.cluster(address, seconds=1).__enter__()
 
 
-@pytest.mark.parametrize("address", ["localhost", "localhost:8786", "tcp://localhost", ""])
+@pytest.mark.parametrize(
+    "address", ["localhost", "localhost:8786", "tcp://localhost", "", "tcp://me:mine@localhost:8786"]
+)
 def test_what_is_no_address_of_a_scheduler_is_refused(address):
     with pytest.raises(ValueError, match="a scheduler's address is such as tcp://host:8786, not"):
         runner.cluster(address).__enter__()

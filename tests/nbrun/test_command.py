@@ -5,8 +5,11 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 
 from cells import PROGRESS, Folder, said, wait_for, write_notebook
@@ -140,6 +143,68 @@ def test_an_interrupt_ends_in_a_second_with_a_summary(slow):
     ), told
     status, told = slow.run("--authority", "all", "--dry-run")
     assert (status, told.count("keep"), told.count("has not been run")) == (0, 1, 7)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process of another session takes no signals there")
+@pytest.mark.parametrize("signals", [["SIGINT"], ["SIGINT", "SIGINT"], ["SIGTERM"], ["SIGHUP"]], ids="+".join)
+def test_a_run_that_is_ended_tidies_up_and_says_so_by_its_status(slow, tmp_path, signals):
+    write_notebook(slow.path / "notebooks", "03_slow", "import time\nif count > 1: time.sleep(60)")
+    apart = {name: str(tmp_path / name) for name in ("TMPDIR", "JUPYTER_RUNTIME_DIR")}
+    for folder in apart.values():
+        Path(folder).mkdir()
+    slow.environment.update(apart, MARK=tmp_path.name)
+    process = slow.start("--authority", "all", start_new_session=True)
+    wait_for(lambda: (slow.outputs / "manifest.json").exists())
+    assert [path.suffix for path in Path(apart["TMPDIR"]).glob("nbrun-*/*.json")] != []  # the keys of kernels
+    for name in signals:
+        process.send_signal(getattr(signal, name))
+        time.sleep(0.05)
+    told, _ = process.communicate(timeout=50)
+    assert process.returncode == 128 + getattr(signal, signals[0]), told
+    assert "Interrupted: what is done stays" in told
+    assert "Traceback" not in told
+    assert [path for folder in apart.values() for path in Path(folder).rglob("*")] == []
+    assert not (slow.outputs / ".lock.json").exists()
+    wait_for(lambda: not [one for one in psutil.process_iter() if _is_of(one, tmp_path.name)])
+
+
+def _is_of(process, mark):
+    with suppress(psutil.Error):
+        return process.environ().get("MARK") == mark and process.status() != psutil.STATUS_ZOMBIE
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no such signal there")
+def test_what_is_ignored_as_under_nohup_stays_so():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with runner.heeding() as heard:
+            os.kill(os.getpid(), signal.SIGHUP)
+        assert heard == []
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.parametrize("address", ["nosuch", "", "tcp://user:secret@127.0.0.1:9"])
+def test_a_cluster_that_cannot_be_reached_is_refused_before_anything_is_written(planned, address):
+    status, told = planned.run("--scheduler", address)
+    assert status == 1
+    assert told.startswith("Error: ")
+    assert "secret" not in told
+    assert not (planned.outputs / "tables").exists()
+    assert not (planned.outputs / "manifest.json").exists()
+
+
+def test_a_cell_that_takes_longer_than_it_may_is_told_and_nothing_else(planned):
+    write_notebook(planned.path / "notebooks", "01_good", "import time\ntime.sleep(30)")
+    call = ("--notebook", "01_good", "--authority", "bury", "--quiet")
+    status, told = planned.run(*call, "--cell-timeout", "1")
+    assert status == 1
+    assert told.removeprefix("Timeout waiting for execute reply (1s).\n") == (
+        "failed  01_good/bury, cell 3  CellTimeoutError: the cell did not end within 1 seconds "
+        "(see outputs/failed/01_good/bury.ipynb)\n1 case: 0 of 1 run, 1 failed, 0 up to date.\n"
+    )
+    write_notebook(planned.path / "notebooks", "01_good", "import time\ntime.sleep(1)")
+    assert planned.run(*call, "--cell-timeout", "30")[0] == 0
 
 
 def test_a_kill_at_any_moment_leaves_only_whole_files_and_the_next_run_carries_on(slow):
