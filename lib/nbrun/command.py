@@ -127,10 +127,12 @@ def _run(options, say, project, first, last):
         with _pool(due, options) as pool:  # a cluster is asked before anything is written
             if options.whole and first:
                 _make(first, manifest, storage, options, say, project)
+            runner.heed()
             try:
                 _run_due(due, before, manifest, storage, options, ended, project, say, pool)
             finally:
                 _sum_up(cases, due, ended, skipped, storage, options, say)
+        runner.heed()
         if last and isinstance(storage, Folder):
             _tell(last(storage), options, say)
     return int(any(outcome.error for outcome in ended))

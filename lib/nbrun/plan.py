@@ -3,6 +3,7 @@
 import itertools
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from nbrun import parameters as declared_by
 from nbrun import yamls
@@ -10,6 +11,7 @@ from nbrun.parameters import PlanError
 
 FILE = "batch.yml"
 LONGEST_NAME = 100
+_PLAIN = (str, int, float, bool, date)  # what YAML makes of a value; whether a notebook takes it is seen later
 
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
@@ -132,6 +134,10 @@ def _cases(notebook, grid, project):
     values = {name: value if isinstance(value, list) else [value] for name, value in grid.items()}
     if empty := [name for name, part in values.items() if not part]:
         raise PlanError([f"{notebook}: the parameter '{name}' has no value" for name in empty])
+    odd = [(name, one) for name, part in values.items() for one in part if not isinstance(one, _PLAIN)]
+    if odd:
+        told = "write a value, or a list of values"
+        raise PlanError([f"{notebook}: the parameter '{name}' is {one!r:.80}; {told}" for name, one in odd])
     if project.subject in values:
         values[project.subject] = _subjects(notebook, values, project)
     combined = itertools.product(*values.values())

@@ -23,6 +23,7 @@ SECONDS_TO_ASK, SECONDS_TO_HOPE = 2, 60  # between two looks at a cluster; until
 _LOCK, _HOLDER = ".lock", ".lock.json"
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
 _heard = []  # the numbers of the signals that asked for an end
+_tidying = threading.Event()
 
 
 class LockedError(ValueError):
@@ -181,6 +182,7 @@ def local(jobs=None):
     try:
         yield pool
     except BaseException:
+        _tidying.set()
         ending.set()
         pool.shutdown(wait=False, cancel_futures=True)
         kernels.close()
@@ -193,15 +195,16 @@ def heeding():
     """Have Ctrl-C, and what else asks a process to end, raised as KeyboardInterrupt and noted in the list that is given.
 
     It is noted since an exception that comes while an object is torn down is lost. What is ignored, as under nohup, stays so.
-    A second one does not break in on the tidying up that the first began; a third does.
+    None breaks in on the tidying up that another began.
     """
 
     def note(number, frame):
         _heard.append(number)
-        if len(_heard) != 2:
+        if not _tidying.is_set():
             raise KeyboardInterrupt
 
     _heard.clear()
+    _tidying.clear()
     before = {one: signal.getsignal(one) for one in _SIGNALS if signal.getsignal(one) is not signal.SIG_IGN}
     for one in before:
         signal.signal(one, note)
@@ -210,6 +213,12 @@ def heeding():
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
+
+
+def heed():
+    """Raise KeyboardInterrupt where an end was asked for and the exception lost."""
+    if _heard:
+        raise KeyboardInterrupt
 
 
 def end(status):
@@ -271,8 +280,7 @@ def _outcomes(planned, pool, warn):
     try:
         while waiting:
             done, waiting = wait(waiting, SECONDS_TO_HEED, return_when=FIRST_COMPLETED)
-            if _heard:
-                raise KeyboardInterrupt
+            heed()
             yield from (_result(future, names[future]) for future in done)
             if lost := watch.lost():
                 yield from (Outcome(names[future], error=lost, started=time.time()) for future in waiting)

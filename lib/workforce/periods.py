@@ -76,12 +76,18 @@ def read_as(text):
         year, *rest = (int(number) for number in part.split("-"))
         if len(rest) == 1 and rest[0] in range(1, 13) and _is_financial(year, rest[0]):
             told = f"{calendar.month_name[rest[0]]} {year}"
-            return f"is read as {told}; if the financial year {year}/{rest[0]:02} is meant, write {_financial(year)}"
+            return f"is read as {told}; if the financial year {year}/{rest[0]:02} is meant, write {financial(year)}"
     return ""
 
 
-def _financial(year):
-    """Return a financial year as the data have it; one that would look like a month as a span of months."""
+def financial(year):
+    """Return the financial year that begins in a year as the data have it; one that would look like a month as a span.
+
+    Examples
+    --------
+    >>> financial(2023), financial(2011)
+    ('2023-24', '2011-04/2012-03')
+    """
     second = (year + 1) % 100
     return f"{year}-04/{year + 1}-03" if second in range(1, 13) else f"{year}-{second:02}"
 
@@ -95,7 +101,7 @@ def iso(text):
     ('2023-24', '2011-04/2012-03', '2024-03', '2024-03-31', None)
     """
     if found := re.fullmatch(r"([0-9]{4}) ?[/\N{EN DASH}-] ?(?:20)?([0-9]{2})", text):
-        return _financial(int(found[1])) if _is_financial(int(found[1]), int(found[2])) else f"{found[1]}-{found[2]}"
+        return financial(int(found[1])) if _is_financial(int(found[1]), int(found[2])) else f"{found[1]}-{found[2]}"
     if found := re.fullmatch(r"(0?[1-9]|[12][0-9]|3[01])[/.](0?[1-9]|1[0-2])[/.]([0-9]{4})", text):
         return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
     found = _NAMED.fullmatch(text)

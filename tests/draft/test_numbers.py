@@ -1,8 +1,10 @@
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from workforce.draft.blocks import BLOCKS
-from workforce.draft.numbers import NUMBERS, in_text, numbers, periods
+from workforce.draft.numbers import NUMBERS, dates, in_text, numbers, periods
 
 
 def block(text, **given):
@@ -176,3 +178,23 @@ def test_a_paragraphs_own_number_is_none_and_an_amount_at_its_beginning_is_one()
     assert read(block("4.2 48 left.", paragraph="4.2"))["value"].tolist() == [48]
     assert read(block("48.2 FTE left.", paragraph="4.2"))["value"].tolist() == [48.2]
     assert read(block("2. 10 starters", paragraph="2"))["value"].tolist() == [10]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("on 30 February 2019", []),
+        ("in 2011/12", ["2011-04/2012-03"]),
+        ("in 2012/13", ["2012-13"]),
+        ("in December 2011", ["2011-12"]),
+    ],
+)
+def test_dates_are_of_the_calendar_and_a_financial_year_is_no_month(text, told):
+    assert dates(text) == told
+
+
+@given(st.text("0123456789 .,?!:;%()£March-", max_size=60))
+@settings(deadline=None)
+def test_a_number_stands_in_its_sentence(text):
+    for one in in_text(text):
+        assert one["sentence"][one["start"] : one["end"]].split() == one["printed"].split()

@@ -1,8 +1,10 @@
 import gc
 import http.server
 import threading
+import time
 import warnings
 import zipfile
+from contextlib import suppress
 from io import BytesIO
 
 import pytest
@@ -56,6 +58,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self._head(302, ("Location", "/made.csv"))
         elif name in ("gone.csv", "broken.csv"):
             self.send_error(404 if name == "gone.csv" else 500)
+        elif name == "drip.csv":
+            self._head(200, ("Content-Length", "1000000"))
+            with suppress(OSError):
+                while True:
+                    self.wfile.write(b"x")
+                    self.wfile.flush()
+                    time.sleep(0.05)
         elif name == "interrupted.csv":
             self._head(200, ("Transfer-Encoding", "chunked"))
             self.wfile.write(b"%x\r\n" % len(CSV) + CSV[:100])  # the connection closes within the piece
@@ -158,6 +167,40 @@ def test_a_checksum_that_is_known_is_held_to(tmp_path, server):
     with pytest.raises(download.DownloadError, match="its SHA-256 differs; nothing was changed"):
         download.download(f"{server}/made.csv", tmp_path / "third", sha256="0" * 64)
     assert there(tmp_path / "third") == {}
+
+
+def test_a_download_that_drips_is_given_up(tmp_path, server, monkeypatch):
+    monkeypatch.setattr(download, "LONGEST", 0.5)
+    began = time.monotonic()
+    with pytest.raises(
+        download.DownloadError, match=r"not whole after 0\.5 seconds, and was given up; nothing was changed"
+    ):
+        download.download(f"{server}/drip.csv", tmp_path)
+    assert time.monotonic() - began < 20
+    assert there(tmp_path) == {}
+
+
+@pytest.mark.parametrize("name", ["gone.csv", "cut.csv", "page.csv", "other.zip", "damaged.zip"])
+def test_an_address_is_told_without_its_secrets(tmp_path, server, name):
+    address = f"{server}/{name}".replace("http://", "http://user:pass-word@")
+    with pytest.raises(download.DownloadError) as caught:
+        download.download(f"{address}?token=abc", tmp_path)
+    assert str(caught.value).startswith(f"{server}/{name}?…: ")
+    assert "pass-word" not in str(caught.value)
+
+
+@pytest.mark.parametrize("address", ["http://user:pass-word@127.0.0.1:9/x.csv", "http://user:pass-word@[::1/x.csv"])
+def test_nor_where_nobody_answers(tmp_path, address):
+    with pytest.raises(download.DownloadError, match=r"nothing was changed|no address that can be read") as caught:
+        download.download(address, tmp_path)
+    assert "pass-word" not in str(caught.value)
+
+
+def test_the_help_says_how_long_a_download_may_take():
+    told = " ".join(CliRunner().invoke(main, ["download", "--help"]).output.split())
+    assert (
+        f"stands still for {download.SECONDS} seconds, or is not whole after {download.LONGEST // 60} minutes" in told
+    )
 
 
 @pytest.mark.parametrize("url", ["made.csv", "file:///etc/passwd", "ftp://example.org/made.csv", ""])

@@ -288,3 +288,24 @@ def test_the_box_holds_the_newest_two_releases_and_the_neighbours():
         "csww_indicators_2017_to_2025.csv",
     ]
     assert {one["path"] for one in described()} == {path.name for path in data.NATIONAL.glob("*.csv")}
+
+
+def test_a_column_under_another_name_is_told(tmp_path):
+    text = made.text(made.rows(years=(2024,)))
+    (tmp_path / "made.csv").write_text(text.replace("turnover_rate_fte", "turnover_rates_fte", 1), encoding="utf-8")
+    assert release.read(tmp_path / "made.csv").missing == {"turnover_rate_fte": "turnover_rates_fte"}
+    assert release.newest(folder=data.NATIONAL).missing == {}
+
+
+def test_a_column_that_is_not_there_is_told(tmp_path):
+    rows = [{name: value for name, value in row.items() if name != "cases"} for row in made.rows(years=(2024,))]
+    assert release.read(made.write(tmp_path / "made.csv", rows)).missing == {"cases": ""}
+
+
+@pytest.mark.parametrize("year", ["0000", "1899", "3024", "٢٠٢٤"])
+def test_a_year_is_one_of_ours(tmp_path, year):
+    rows = made.rows(years=(2024,))
+    rows[-1]["time_period"] = year
+    assert any(
+        f"'{year}' is not a year such as 2024" in line for line in errors_of(made.write(tmp_path / "made.csv", rows))
+    )

@@ -174,7 +174,7 @@ def test_without_a_subject_each_parameter_is_named(folder):
         ({"only": ["01_good"], "parameters": {"town": 2}}, "options, 01_good: unknown parameter 'town'"),
         (
             {"only": ["01_good"], "parameters": {"count": None}},
-            "parameter 'count' is None, where the notebook wants int",
+            "the parameter 'count' is None; write a value, or a list of values",
         ),
     ],
 )

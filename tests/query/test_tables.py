@@ -41,6 +41,7 @@ def test_parameters_are_bound_not_pasted(tables):
         ("SELEC 1", "syntax error"),
         ("SELECT $name", "name"),
         ("", "only a single SELECT"),
+        ("SELECT '\ud800'", "a character that is no text"),
     ],
 )
 def test_a_query_that_does_not_give_one_number_says_so(tables, sql, told):

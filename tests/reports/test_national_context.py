@@ -299,6 +299,19 @@ def test_releases_without_a_year_in_common_have_nothing_revised(tmp_path):
     assert repr(revised) == "No figure is in both the releases to 2022 and to 2027."
 
 
+def test_a_measure_whose_column_is_not_known_is_told_in_the_report_and_after_the_download(tmp_path):
+    text = made.text(made.rows()).replace("turnover_rate_fte", "turnover_rates_fte", 1)
+    (tmp_path / "made.csv").write_text(text, encoding="utf-8")
+    told = (
+        "The file has no column turnover_rate_fte, so turnover rate FTE is not shown; turnover_rates_fte, which is not known, "
+        "may be it under another name."
+    )
+    context = report.context("Ayton", folder=tmp_path)
+    shown = national_trust.trust(context)
+    assert told in [said for part in getattr(shown, "parts", (shown,)) for said in getattr(part, "paragraphs", ())]
+    assert national_trust.downloaded(context.release, None, None) == [told]
+
+
 @pytest.mark.parametrize(
     ("former", "said"),
     [

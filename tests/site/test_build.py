@@ -51,6 +51,52 @@ def test_only_what_changed_is_rendered_anew(few):
     assert (few / "site" / "04_retention_payment" / "coventry.html").exists()
 
 
+def test_a_site_that_is_behind_its_notebooks_is_known(few):
+    assert module.behind(few) == 0  # there is no site
+    build(few)
+    assert module.behind(few) == 0
+    notebook = few / "01_published_figures" / "walsall.ipynb"
+    notebook.write_text(
+        notebook.read_text(encoding="utf-8").replace("Walsall’s paper", "Walsall’s PAPER"), encoding="utf-8"
+    )
+    assert module.behind(few) == 1
+    shutil.copy(notebook, notebook.with_name("bury.ipynb"))
+    assert module.behind(few) == 2
+    build(few)
+    assert module.behind(few) == 0
+
+
+DAMAGED = {
+    "no JSON": lambda text: text[:-40],
+    "no notebook": lambda text: "{}",
+    "no list": lambda text: json.dumps({**json.loads(text), "cells": {}}),
+    "another table": lambda text: text.replace('"shown"', '"shwon"'),
+    "deep": lambda text: "[" * 3000,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED.values(), ids=DAMAGED)
+def test_a_result_that_is_damaged_is_named_and_the_site_stays(few, damage):
+    build(few)
+    before = contents(few / "site")
+    notebook = few / "04_retention_payment" / "coventry.ipynb"
+    notebook.write_text(damage(notebook.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.raises(
+        ValueError, match=r"^04_retention_payment/coventry\.ipynb(: not a notebook| cannot be shown \()"
+    ):
+        build(few)
+    assert differing(before, contents(few / "site")) == []
+
+
+@pytest.mark.parametrize(
+    "text", ['{"01_published_figures/walsall.html": []}', '{"01_published_figures/walsall.html": {"digest": 1}}']
+)
+def test_what_of_a_state_cannot_be_read_is_made_anew(few, text):
+    build(few)
+    (few / "site" / module.STATE).write_text(text, encoding="utf-8")
+    assert build(few) == (2, 2)
+
+
 def test_pages_of_reports_that_are_gone_are_removed_and_nothing_else(few):
     build(few)
     (few / "04_retention_payment" / "coventry.ipynb").unlink()

@@ -6,6 +6,7 @@ from collections import Counter
 
 import pandas as pd
 
+from workforce.periods import financial, problem
 from workforce.words import ordinal
 
 NUMBERS = [
@@ -334,13 +335,13 @@ def _told(one, text, masked, whens):
         unit = next((name for name, pattern in _UNITS if pattern.search(re.split(r"[.;:(\d]", after)[0])), "")
     if unit == "people" and one["decimals"] > 0:
         unit = "FTE"  # a part of a person is one of a full-time equivalent
-    begin, end = _sentence(text, one["at"])
-    lead = len(text[begin:end]) - len(text[begin:end].lstrip())
     printed = text[one["at"] : one["stop"]].strip()
     negative = one["bracketed"] and printed == text.strip()  # brackets around all of a cell stand for a minus
     if one["bracketed"] and not negative:
         printed = printed.strip("()")
-    start = text.index(printed, one["at"]) - begin - lead
+    place = text.index(printed, one["at"])  # what was found may begin with a space
+    begin, end = _sentence(text, place)
+    start = place - begin - (len(text[begin:end]) - len(text[begin:end].lstrip()))
     inside = [when for when in whens if begin <= when[0] < end]
     nearest = min(inside, key=lambda when: abs(when[0] - one["at"]), default=(0, ""))[1]
     return {
@@ -395,7 +396,7 @@ def periods(text):
     found, left = [], text
     for pattern in (*_DATES, _PLAIN_YEAR):
         for one in pattern.finditer(left):
-            if _is_date(one) and (told := _iso(one.groupdict())):
+            if _is_date(one) and (told := _iso(one.groupdict())) and not problem(told):
                 found.append((one.start(), told))
         left = pattern.sub(lambda one: " " * len(one[0]) if _is_date(one) else one[0], left)
     return sorted(found)
@@ -420,7 +421,7 @@ def _iso(parts):
             return begin
         last = f"{begin[: 4 - len(end)]}{end}" if len(end) < 4 else end
         return (
-            f"{begin}-{last[2:]}"
+            financial(int(begin))
             if int(last) == int(begin) + 1
             else f"{begin}/{last}"
             if int(last) > int(begin)

@@ -121,7 +121,10 @@ class Engine:
         self._connection.execute(sql, parameters)
 
     def _select(self, sql):
-        statements = self._connection.extract_statements(sql)
+        try:
+            statements = self._connection.extract_statements(sql)
+        except (TypeError, UnicodeError):  # of half a character, which a text in YAML may have
+            raise QueryError("the query has a character that is no text") from None
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise QueryError("only a single SELECT statement is allowed")
         return statements[0]
