@@ -5,7 +5,7 @@ BIN := .venv/bin
 help:  ## what there is to make
 	@$(PYTHON) -c "import re; print('\n'.join(f'make {n:10} {t}' for n, t in re.findall(r'^([a-z-]+):[^#\n]*## (.+)', open('Makefile', encoding='utf-8').read(), re.M)))"
 
-.PHONY: help run test test-site site lab lock lint refresh findings
+.PHONY: help run test test-site fuzz site lab lock lint refresh findings
 
 .venv/ready: requirements.txt pyproject.toml
 	$(PYTHON) -c "import sys; sys.exit(None if sys.version_info >= (3, 11) else 'Python 3.11 or later is needed, this is ' + sys.version)"
@@ -22,6 +22,10 @@ test: .venv/ready  ## the whole test suite, the notebooks included
 
 test-site: .venv/ready  ## the tests of the site, in a browser
 	WORKFORCE_NEEDS_BROWSER=1 $(BIN)/python -m pytest tests/site
+
+fuzz: .venv/ready  ## thousands of mutated files and disturbed runs, for hours; figures in benchmarks/robustness.md
+	$(BIN)/python benchmarks/hostile.py
+	$(BIN)/python benchmarks/ended.py
 
 site: .venv/ready  ## the workbook and the static site
 	$(BIN)/workforce export && $(BIN)/workforce site

@@ -25,7 +25,7 @@ import time
 import uuid
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
@@ -52,9 +52,13 @@ OF_THE_MOMENT = {"manifest.json", "run.log", ".lock", ".lock.json"}
 
 @dataclass
 class Copy:
-    """A copy of the project, with the bytes of its undisturbed results."""
+    """A folder of notebooks with a command that runs them, and the bytes of its undisturbed results.
+
+    It is a copy of the project, or a small folder run by the same package, three times as fast.
+    """
 
     folder: Path
+    small: bool = False
     reference: dict = field(default_factory=dict)
 
     @property
@@ -64,6 +68,8 @@ class Copy:
 
     def command(self, *options):
         """Return the command of a run."""
+        if self.small:
+            return [sys.executable, str(self.folder / "lib" / "running.py"), *options]
         return [sys.executable, "-m", "workforce", "run", "--no-site", *options]
 
     def environment(self, trial):
@@ -79,6 +85,27 @@ class Copy:
         }
 
 
+CELLS = [
+    "authority: str = 'bury'\ncount: int = 1",
+    "import time\ntime.sleep(0.2)\nprint(authority, count, 'x' * 20000)",
+]
+
+
+def small(folder):
+    """Make a folder with one notebook and a plan of eight cases, run it once, and keep what that gives."""
+    shutil.copytree(ROOT / "lib" / "nbrun", folder / "lib" / "nbrun", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "tests" / "nbrun" / "running.py", folder / "lib")
+    (folder / "notebooks").mkdir()
+    cells = [nbformat.v4.new_code_cell(source, id=f"cell-{number}") for number, source in enumerate(CELLS)]
+    cells[0].metadata["tags"] = ["parameters"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A question?", id="title"), *cells])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, folder / "notebooks" / "01_small.ipynb")
+    plan = "01_small:\n  - {authority: [bury, wigan], count: [1, 2, 3, 4]}\n"
+    (folder / "notebooks" / "batch.yml").write_text(plan, encoding="utf-8")
+    return undisturbed(Copy(folder, small=True))
+
+
 def made(folder):
     """Make a copy of the project, run it once, and keep what that gives."""
     copy = Copy(folder)
@@ -87,6 +114,12 @@ def made(folder):
             ROOT / name
         ).is_dir() else shutil.copy(ROOT / name, folder / name)
     (folder / "notebooks" / "batch.yml").write_text(PLAN, encoding="utf-8")
+    return undisturbed(copy)
+
+
+def undisturbed(copy):
+    """Return the copy with what an undisturbed run gives."""
+    folder = copy.folder
     trial = Path(tempfile.mkdtemp(prefix="trial-", dir=folder))
     subprocess.run(
         copy.command("--quiet"), cwd=folder, env=copy.environment(trial), check=True, stdout=subprocess.DEVNULL
@@ -199,7 +232,7 @@ def end_of(copy, trial, luck):
     """End a run in one of the ways, at a random moment."""
     kind = luck.choice(KINDS)
     before, run = take_away(copy, luck), begun(copy, trial)
-    time.sleep(luck.uniform(0.2, 8))
+    time.sleep(luck.uniform(0.4, 4 if copy.small else 8))
     _end(run, trial, kind)
     stuck = not ended(run)
     broken = judge(copy, trial, before, may_leave=kind == "KILL")
@@ -284,7 +317,7 @@ def lost_workers(copy, trial, luck):
     before, both = take_away(copy, luck), luck.random() < 0.25
     with cluster(copy, trial) as (address, workers):
         run = begun(copy, trial, "--force", "--scheduler", address)
-        time.sleep(luck.uniform(1, 30))
+        time.sleep(luck.uniform(1, 12 if copy.small else 30))
         for worker in workers if both else workers[:1]:
             worker.kill()
         stuck = not ended(run)
@@ -307,65 +340,58 @@ def once(copy, way, number, number_of_seed):
     kind, broken = WAYS[way][0](copy, trial, random.Random(f"{number_of_seed} {way} {number}"))
     if broken:
         click.echo(f"{way} {number} ({kind}): {dict(broken)}; see {trial}")
-        for name, whole in copy.reference.items():  # so that the next trial begins well
-            (copy.outputs / name).parent.mkdir(parents=True, exist_ok=True)
-            (copy.outputs / name).write_bytes(whole)
+        restore(copy)  # so that the next trial begins well
     else:
         shutil.rmtree(trial, ignore_errors=True)
     return kind, broken
 
 
-@contextmanager
-def small_disk(folder):
-    """Put a folder on a disk of its own of 40 MB."""
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", str(folder)], check=True)
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
+def on_a_small_disk(copy, disks):
+    """Return a copy whose results are on a disk of their own of 40 MB, until ``disks`` are closed."""
+    shutil.rmtree(copy.outputs)
+    copy.outputs.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", str(copy.outputs)], check=True)
+    disks.callback(subprocess.run, ["umount", str(copy.outputs)], check=True)
+    restore(copy)
+    return copy
+
+
+def restore(copy):
+    """Put the results of the undisturbed run back."""
+    for name, whole in copy.reference.items():
+        (copy.outputs / name).parent.mkdir(parents=True, exist_ok=True)
+        (copy.outputs / name).write_bytes(whole)
 
 
 def trials(way, numbers, jobs, number_of_seed):
     """Make trials of a way, several at a time, each in one of some copies; return rows of the table."""
-    with tempfile.TemporaryDirectory(prefix="ended-") as folder:
-        copies, outcomes = SimpleQueue(), []
-        for number in range(1 if way == "disks" else jobs):
-            (Path(folder) / str(number)).mkdir()
-            copies.put(made(Path(folder) / str(number)))
+    with tempfile.TemporaryDirectory(prefix="ended-") as folder, ExitStack() as disks:
+        copies = {"small": SimpleQueue(), "project": SimpleQueue()}
+        for kind, make in {"small": small, "project": made}.items():
+            for number in range(jobs):
+                place = Path(folder) / f"{kind}-{number}"
+                place.mkdir()
+                copies[kind].put(on_a_small_disk(make(place), disks) if way == "disks" else make(place))
         began = time.monotonic()
 
         def one(number):
-            copy = copies.get()
+            mine = copies["project" if number % 4 == 0 else "small"]
+            copy = mine.get()
             try:
                 return once(copy, way, number, number_of_seed)
             finally:
-                copies.put(copy)
+                mine.put(copy)
 
-        if way == "disks":
-            copy = copies.get()
-            shutil.rmtree(copy.outputs)
-            copy.outputs.mkdir()
-            with small_disk(copy.outputs):
-                for name, whole in copy.reference.items():
-                    (copy.outputs / name).parent.mkdir(parents=True, exist_ok=True)
-                    (copy.outputs / name).write_bytes(whole)
-                outcomes = [once(copy, way, number, number_of_seed) for number in numbers]
-        else:
-            with ThreadPoolExecutor(jobs) as pool:
-                outcomes = list(pool.map(one, numbers))
+        with ThreadPoolExecutor(jobs) as pool:
+            outcomes = list(pool.map(one, numbers))
         seconds = time.monotonic() - began
     kinds = dict.fromkeys(kind for kind, _ in outcomes)
-    return [_row(way, kind, [broken for one, broken in outcomes if one == kind]) for kind in sorted(kinds)], seconds
+    return [_row(kind, [broken for one, broken in outcomes if one == kind]) for kind in sorted(kinds)], seconds
 
 
-def _row(way, kind, found):
+def _row(kind, found):
     """Return how many trials of a kind there were, and in how many of them which thing broke."""
-    return {
-        "way": way,
-        "kind": kind,
-        "trials": len(found),
-        **{one: sum(bool(each[one]) for each in found) for one in BROKEN},
-    }
+    return {"what": kind, "trials": len(found), **{one: sum(bool(each[one]) for each in found) for one in BROKEN}}
 
 
 @click.command()
