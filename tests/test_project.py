@@ -107,7 +107,7 @@ def test_data_readme_names_every_table():
 
 PAPER = {
     "documents.csv": "newtown-2025,newtown,Social worker numbers,Scrutiny Board,2025-03,,\n",
-    "authorities.csv": "newtown,Newtown,E06099998,998,North West,no\n",
+    "authorities.csv": "newtown,Newtown,E06099998,,North West,no\n",
     "observations.csv": (
         "newtown-2025,Table 1 > North > People,newtown,social workers,social worker,,North,,2025-03,14,,people,\n"
         "newtown-2025,Table 1 > South > People,newtown,social workers,social worker,,South,,2025-03,9,,people,\n"

@@ -101,6 +101,7 @@ def run(options, say, project, first=None, last=None):
         try:
             return _run(options, say, project, first, last)
         except KeyboardInterrupt:
+            runner.deafen()
             with suppress(OSError):  # the terminal may be gone
                 say("Interrupted: what is done stays, and the next run carries on.")
             runner.end(128 + (heard[0] if heard else signal.SIGINT))

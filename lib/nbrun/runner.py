@@ -182,7 +182,7 @@ def local(jobs=None):
     try:
         yield pool
     except BaseException:
-        _tidying.set()
+        deafen()
         ending.set()
         pool.shutdown(wait=False, cancel_futures=True)
         kernels.close()
@@ -213,6 +213,11 @@ def heeding():
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
+
+
+def deafen():
+    """Have no signal break in any more: the tidying up has begun."""
+    _tidying.set()
 
 
 def heed():

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-_PREFIX, _LOCK = "nbrun-", ".lock"
+_PREFIX, _DIGITS, _LOCK = "nbrun-", 12, ".lock"
 _making = threading.Lock()
-_mine = {}  # the folder and its lock, by process: a forked one has its own
+_mine = {}  # the folder and its lock, by process: a forked one has its own, and leaves the other's lock alone
 
 
 def folder():
@@ -23,7 +23,6 @@ def folder():
     """
     with _making:
         if os.getpid() not in _mine:
-            _mine.clear()
             sweep()
             _mine[os.getpid()] = _made()
         return _mine[os.getpid()][0]
@@ -31,7 +30,7 @@ def folder():
 
 def sweep():
     """Remove the folders of processes that are no more, and their locks, as far as they are this user's."""
-    left = Path(tempfile.gettempdir()).glob(f"{_PREFIX}*")
+    left = Path(tempfile.gettempdir()).glob(f"{_PREFIX}{'[0-9a-f]' * _DIGITS}*")  # what else begins so is somebody's
     for path in {path.with_name(path.name.removesuffix(_LOCK)) for path in left}:
         with suppress(Timeout, OSError):  # somebody has it, or it is another user's
             with FileLock(_lock_of(path), timeout=0):
@@ -65,8 +64,8 @@ atexit.register(remove)
 def _made():
     """Make a folder whose lock is held before it is there, so that it is never taken for one that was left."""
     while True:
-        path = Path(tempfile.gettempdir()) / f"{_PREFIX}{uuid.uuid4().hex[:12]}"
-        lock = FileLock(_lock_of(path), timeout=0, mode=0o600)
+        path = Path(tempfile.gettempdir()) / f"{_PREFIX}{uuid.uuid4().hex[:_DIGITS]}"
+        lock = FileLock(_lock_of(path), timeout=0, mode=0o600, thread_local=False)  # removed by any thread
         with suppress(Timeout):
             lock.acquire()
             if _lock_of(path).exists():  # else it was swept between being made and being locked

@@ -66,10 +66,10 @@ def test_what_a_killed_process_left_is_swept_and_what_a_living_one_has_is_not(te
 
 def test_what_others_put_there_stays(temporary):
     (temporary / "nbrun.txt").write_text("mine", encoding="utf-8")
-    (temporary / "other").mkdir()
+    (temporary / "nbrun-notes").mkdir()
     scratch.folder()
     scratch.remove()
-    assert sorted(path.name for path in temporary.iterdir()) == ["nbrun.txt", "other"]
+    assert sorted(path.name for path in temporary.iterdir()) == ["nbrun-notes", "nbrun.txt"]
 
 
 def test_a_thread_that_goes_on_makes_a_removed_folder_no_more(temporary):

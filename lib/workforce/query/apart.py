@@ -236,7 +236,7 @@ class _Started(subprocess.Popen):
 
 def _started():
     """Start the process where it cannot be forked; return the socket that leads to it, and the process."""
-    key = secrets.token_bytes(_KEY)
+    key = secrets.token_hex(_KEY // 2).encode()
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(SECONDS_TO_BEGIN)
         code = f"from workforce.query import apart; apart.answer({server.getsockname()[1]})"
