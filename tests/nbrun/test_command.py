@@ -155,7 +155,7 @@ def test_a_run_that_is_ended_tidies_up_and_says_so_by_its_status(slow, tmp_path,
     slow.environment.update(apart, MARK=tmp_path.name)
     process = slow.start("--authority", "all", start_new_session=True)
     wait_for(lambda: (slow.outputs / "manifest.json").exists())
-    assert [path.suffix for path in Path(apart["TMPDIR"]).glob("nbrun-*/*.json")] != []  # the keys of kernels
+    wait_for(lambda: list(Path(apart["TMPDIR"]).glob("nbrun-*/*.json")))  # the keys of kernels
     for name in signals:
         process.send_signal(getattr(signal, name))
         time.sleep(0.05)
