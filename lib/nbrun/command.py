@@ -100,7 +100,9 @@ def run(options, say, project, first=None, last=None):
     with runner.heeding() as heard:
         try:
             return _run(options, say, project, first, last)
-        except KeyboardInterrupt:
+        except BaseException as error:  # what an import in C makes of the interrupt, too
+            if not (heard or isinstance(error, KeyboardInterrupt)):
+                raise
             runner.deafen()
             with suppress(OSError):  # the terminal may be gone
                 say("Interrupted: what is done stays, and the next run carries on.")

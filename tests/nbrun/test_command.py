@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from cells import PROGRESS, Folder, said, wait_for, write_notebook
-from nbrun import runner
+from nbrun import command, runner
 from nbrun.command import Options
 from nbrun.plan import PlanError
 from nbrun.storage import Folder as Storage
@@ -171,6 +171,25 @@ def test_a_run_that_is_ended_tidies_up_and_says_so_by_its_status(slow, tmp_path,
 def _is_of(process, mark):
     with suppress(psutil.Error):
         return process.environ().get("MARK") == mark and process.status() != psutil.STATUS_ZOMBIE
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process takes no such signal there")
+def test_an_interrupt_that_an_import_turns_into_another_error_is_one(project, monkeypatch):
+    ends = []
+
+    def fail(*arguments):
+        with suppress(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(1)
+        raise ImportError("initialization failed")
+
+    monkeypatch.setattr("nbrun.command.plan", fail)
+    monkeypatch.setattr(runner, "end", ends.append)
+    command.run(Options(), lambda line: None, project)
+    assert ends == [128 + signal.SIGTERM]
+    monkeypatch.setattr("nbrun.command.plan", lambda *arguments: {}["no signal"])
+    with pytest.raises(KeyError):
+        command.run(Options(), lambda line: None, project)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no such signal there")
