@@ -403,6 +403,12 @@ def _row(kind, found):
 @click.option("--report", type=click.Path(path_type=Path), default=REPORT)
 def main(ways, count, only, number_of_seed, jobs, report):
     """Try runs that are disturbed."""
+    for number in (
+        signal.SIGINT,
+        signal.SIGHUP,
+        signal.SIGTERM,
+    ):  # in the background some are ignored, and so they would be there
+        signal.signal(number, signal.default_int_handler)
     broken = False
     for way in ways or WAYS:
         numbers = range(count or WAYS[way][1]) if only is None else [only]
