@@ -182,6 +182,7 @@ def _kernel(request, left):
     app = IPKernelApp.instance(parent_handle=1)  # no watch over the parent: `_die_with` is one
     app.initialize(request["arguments"])
     app.start()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # where ZMQ's threads may complain of being taken apart, rarely
     # Closing the channels can wait for seconds: the thread that answers the order to shut down flushes what it printed
     # through another that is stopped already. The end of the process closes them as well.
     atexit.unregister(app.close)
