@@ -233,13 +233,13 @@ def end_of(copy, trial, luck):
     kind = luck.choice(KINDS)
     before, run = take_away(copy, luck), begun(copy, trial)
     time.sleep(luck.uniform(0.4, 4 if copy.small else 8))
-    _end(run, trial, kind)
+    _end(run, kind, luck)
     stuck = not ended(run)
     broken = judge(copy, trial, before, may_leave=kind == "KILL")
     return kind, broken + Counter(hung=int(stuck))
 
 
-def _end(run, trial, kind):
+def _end(run, kind, luck):
     if kind in ("KILL", "TERM", "HUP"):
         return run.send_signal(getattr(signal, f"SIG{kind}"))
     if kind.startswith("INT"):
@@ -254,7 +254,7 @@ def _end(run, trial, kind):
         server = [one for one in children if "nbrun.forkserver" in one.cmdline()]
         query = [one for one in children if "nbrun.forkserver" not in one.cmdline()]
         chosen = {"fork server killed": server, "query killed": query}.get(kind) or server[0].children()
-        random.choice(chosen).kill()
+        luck.choice(chosen).kill()
     return None
 
 

@@ -76,10 +76,8 @@ def test_a_run_that_is_disturbed_loses_and_leaves_nothing(copy, way, request):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="as above")
 def test_what_is_broken_is_found(copy, tmp_path):
-    (
-        copy.environment(tmp_path),
-        (tmp_path / "said").write_text("Traceback (most recent call last)\n", encoding="utf-8"),
-    )
+    copy.environment(tmp_path)  # makes its folders
+    (tmp_path / "said").write_text("Traceback (most recent call last)\n", encoding="utf-8")
     (tmp_path / "tmp" / "left").write_text("x", encoding="utf-8")
     name = next(name for name in copy.reference if name.endswith(".ipynb"))
     whole = (copy.outputs / name).read_text(encoding="utf-8")

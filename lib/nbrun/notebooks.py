@@ -11,10 +11,9 @@ def read(path):
 
     A cell's ``source`` is one text, however the file has it. Raises PlanError, with the file's name, for what is no notebook.
     """
-    path = Path(path)
-    name = f"{path.parent.name}/{path.name}"
+    name = named(path)
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
         raise PlanError([f"{name}: not a notebook: {error}"]) from None
     cells = content.get("cells") if isinstance(content, dict) else None
@@ -27,6 +26,18 @@ def read(path):
     if not isinstance(content.setdefault("metadata", {}), dict):
         raise PlanError([f"{name}: not a notebook: its metadata are no mapping"])
     return content
+
+
+def named(path):
+    """Return how errors name a notebook: its folder and file.
+
+    Examples
+    --------
+    >>> named("/home/me/project/notebooks/01_good.ipynb")
+    'notebooks/01_good.ipynb'
+    """
+    path = Path(path)
+    return f"{path.parent.name}/{path.name}"
 
 
 def _is_cell(cell):

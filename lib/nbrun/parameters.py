@@ -27,7 +27,7 @@ def of(notebook):
     try:
         assigned = _assigned("\n".join(tagged[:1]))
     except SyntaxError as error:
-        name = f"{notebook.parent.name}/{notebook.name}"
+        name = notebooks.named(notebook)
         raise PlanError([f"{name}: the parameters' cell, line {error.lineno or 1}: {error.msg}"]) from None
     return {parameter: type_name for parameter, (type_name, _) in assigned.items()}
 
@@ -100,12 +100,7 @@ def _assigned(code, lenient=False):
     """Return what a cell assigns at its top: the type's name, or None, and the value, by name; ``...`` where it is no literal."""
     try:
         body = ast.parse(code).body
-    except (
-        SyntaxError,
-        ValueError,
-        RecursionError,
-        MemoryError,
-    ) as error:  # of a null byte, or of what is nested too deep
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:  # a null byte, or nested too deep
         if lenient:  # a line of IPython's own, such as %pip
             return {}
         raise error if isinstance(error, SyntaxError) else SyntaxError(str(error) or "nested too deep") from None

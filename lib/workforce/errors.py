@@ -1,12 +1,6 @@
-"""Bad input, told to people."""
+"""The errors of bad data."""
 
-
-class ListedError(ValueError):
-    """Bad input, told to people: ``errors`` has a line for each thing that is wrong, all of them at once."""
-
-    def __init__(self, errors):
-        self.errors = list(errors)
-        super().__init__("\n".join(self.errors))
+from nbrun.errors import ListedError
 
 
 class DataError(ListedError):

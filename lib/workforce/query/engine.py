@@ -106,7 +106,7 @@ class Engine:
             parsed = self._parsed(sql)
         except (duckdb.Error, QueryError):
             return None
-        return None if parsed["error"] else {name.lower() for name in _tables_in(parsed["statements"])}
+        return None if parsed["error"] else functions.tables_of(parsed["statements"])
 
     def put(self, name, frame):
         """Copy a frame in as a table of this engine's own, in place of one of that name."""
@@ -165,14 +165,6 @@ class Engine:
             yield
         finally:
             self._connection.execute("ROLLBACK")
-
-
-def _tables_in(tree):
-    """Yield the names of the tables in a statement as DuckDB's parser has it."""
-    if isinstance(tree, dict) and tree.get("type") == "BASE_TABLE":
-        yield tree["table_name"]
-    for part in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
-        yield from _tables_in(part)
 
 
 def _filled(tree, parameters):

@@ -1,4 +1,4 @@
-"""Which functions a query may use: those of its arguments alone, by DuckDB's own catalogue."""
+"""What a query names, as DuckDB's parser and planner have it: its tables, and functions that are not of their arguments alone."""
 
 import re
 from functools import cache
@@ -28,6 +28,17 @@ def refused():
     while more := {name for name, used in words if used & names} - names:
         names |= more
     return names
+
+
+def tables_of(tree):
+    """Return the names, in small letters, of the tables and views that a statement names itself.
+
+    Parameters
+    ----------
+    tree : list
+        As DuckDB's ``json_serialize_sql`` gives it.
+    """
+    return {part["table_name"].lower() for part in _parts(tree) if part.get("type") == "BASE_TABLE"}
 
 
 def problem(tree, plan, refused):

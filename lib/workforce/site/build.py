@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nbrun import inputs
 from nbrun.execute import FAILED
+from nbrun.notebooks import named
 from nbrun.storage import digest, digest_of, replacing
 from workforce import batch, data
 from workforce.claims import COMPARISONS
@@ -108,7 +109,7 @@ def render(path, site):
         report = read(path, pages.linked)
         page = pages.report_page(_page(path), report, site)
     except Exception as error:  # of whichever library, by what is wrong in the file
-        name, told = f"{path.parent.name}/{path.name}", " ".join(f"{type(error).__name__}: {error}".split())
+        name, told = named(path), " ".join(f"{type(error).__name__}: {error}".split())
         raise ReportError(
             f"{name} cannot be shown ({told:.200}); `workforce run` makes it anew if it was altered"
         ) from None
