@@ -45,6 +45,7 @@ PLAN = """
 """
 SECONDS = 90  # after which a run that was ended, or has no room, counts as hung
 BROKEN = ("lost", "torn", "left", "alive", "hung", "raw", "bytes")
+RAW = re.compile(r"Traceback \(most recent|Task was destroyed|Exception ignored")
 KINDS = ("KILL", "TERM", "INT", "INT twice", "HUP", "fork server killed", "kernel killed", "query killed")
 # What a run writes that is of the moment: times and how long it took.
 OF_THE_MOMENT = {"manifest.json", "run.log", ".lock", ".lock.json"}
@@ -65,6 +66,10 @@ class Copy:
     def outputs(self):
         """The folder of results."""
         return self.folder / "outputs"
+
+    def trial(self):
+        """Make a folder for one trial. It lies beside the copy, since all that is in a project belongs to its run."""
+        return Path(tempfile.mkdtemp(prefix=f"trial-{uuid.uuid4().hex[:6]}-", dir=self.folder.parent))
 
     def command(self, *options):
         """Return the command of a run."""
@@ -119,8 +124,7 @@ def made(folder):
 
 def undisturbed(copy):
     """Return the copy with what an undisturbed run gives."""
-    folder = copy.folder
-    trial = Path(tempfile.mkdtemp(prefix="trial-", dir=folder))
+    folder, trial = copy.folder, copy.trial()
     subprocess.run(
         copy.command("--quiet"), cwd=folder, env=copy.environment(trial), check=True, stdout=subprocess.DEVNULL
     )
@@ -224,15 +228,26 @@ def judge(copy, trial, before, may_leave=False):
     broken["bytes"] = content(outputs) != copy.reference or after.returncode != 0
     broken["left"] += len(left(trial)) + len(list(outputs.rglob(".*partial*")))
     said = (trial / "said").read_text(encoding="utf-8", errors="replace")
-    broken["raw"] = len(re.findall(r"Traceback \(most recent|Task was destroyed|Exception ignored", said))
+    raw = [line for line in said.splitlines() if RAW.search(line)]
+    if raw:
+        click.echo(said[said.index(raw[0]) :][:3000])
+    broken["raw"] = len(raw)
     return +broken
+
+
+def caught(copy, trial, luck, longest, *options):
+    """Begin a run, and return it at a random moment, with what was there before; one that ended first is begun again."""
+    while True:
+        before, run = take_away(copy, luck), begun(copy, trial, *options)
+        time.sleep(luck.uniform(0.4, longest))
+        if run.poll() is None:
+            return before, run
 
 
 def end_of(copy, trial, luck):
     """End a run in one of the ways, at a random moment."""
     kind = luck.choice(KINDS)
-    before, run = take_away(copy, luck), begun(copy, trial)
-    time.sleep(luck.uniform(0.4, 4 if copy.small else 8))
+    before, run = caught(copy, trial, luck, 4 if copy.small else 8)
     _end(run, kind, luck)
     stuck = not ended(run)
     broken = judge(copy, trial, before, may_leave=kind == "KILL")
@@ -314,10 +329,9 @@ def cluster(copy, trial):
 
 def lost_workers(copy, trial, luck):
     """Kill one worker of a cluster in the midst of a run; each fourth time both."""
-    before, both = take_away(copy, luck), luck.random() < 0.25
+    both = luck.random() < 0.25
     with cluster(copy, trial) as (address, workers):
-        run = begun(copy, trial, "--force", "--scheduler", address)
-        time.sleep(luck.uniform(1, 12 if copy.small else 30))
+        before, run = caught(copy, trial, luck, 5 if copy.small else 30, "--force", "--scheduler", address)
         for worker in workers if both else workers[:1]:
             worker.kill()
         stuck = not ended(run)
@@ -336,7 +350,7 @@ WAYS = {"ends": (end_of, 200), "disks": (full_disk, 20), "pairs": (pair, 50), "w
 
 def once(copy, way, number, number_of_seed):
     """Make one trial, and return its kind and what broke."""
-    trial = Path(tempfile.mkdtemp(prefix=f"trial-{uuid.uuid4().hex[:6]}-", dir=copy.folder))
+    trial = copy.trial()
     kind, broken = WAYS[way][0](copy, trial, random.Random(f"{number_of_seed} {way} {number}"))
     if broken:
         click.echo(f"{way} {number} ({kind}): {dict(broken)}; see {trial}")

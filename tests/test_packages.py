@@ -76,6 +76,10 @@ CASES = [
     (lambda _, r, f: r["units"].pop("schema"), "resource 'units', must contain ['schema'] properties"),
     (lambda d, r, f: d["resources"].pop(), "the resource 'hedges' is missing; the project's own package has it"),
     (lambda d, r, f: d["resources"].append(d["resources"][0]), "the resource 'documents' stands twice"),
+    (
+        lambda d, r, f: r["units"]["schema"]["fields"].append(f["units"]["means"]),
+        "'units': the field 'means' stands twice",
+    ),
     (lambda d, r, f: replaced(d, "resources", {}), "resources must be array"),
     (lambda d, r, f: replaced(d["resources"], 1, 7), "resources[1] must be object"),
 ]

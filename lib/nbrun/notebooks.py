@@ -44,7 +44,7 @@ def _is_cell(cell):
     if not (isinstance(cell, dict) and isinstance(cell.get("metadata", {}), dict)):
         return False
     cell.setdefault("metadata", {})
-    source, tags = cell.get("source"), cell["metadata"].get("tags") or []
+    source, tags = cell.get("source"), cell["metadata"].get("tags", [])
     texts = source if isinstance(source, list) else [source]
     listed = isinstance(tags, list) and all(isinstance(tag, str) for tag in tags)
     return isinstance(cell.get("cell_type"), str) and all(isinstance(text, str) for text in texts) and listed

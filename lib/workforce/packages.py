@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -36,8 +37,7 @@ def _resources(content):
     except (ValueError, RecursionError) as error:
         raise DataError([f"{FILE}: not readable as JSON in UTF-8: {error}"]) from None
     resources = {one["name"]: one for one in described["resources"]}
-    names = [one["name"] for one in described["resources"]]
-    errors = [f"the resource '{name}' stands twice" for name in resources if names.count(name) > 1]
+    errors = [f"the resource '{name}' stands twice" for name in _doubled(described["resources"])]
     errors += [line for one in resources.values() for line in _inner_errors(one, resources)]
     if errors:
         raise DataError([f"{FILE}: {line}" for line in errors])
@@ -64,11 +64,17 @@ def _named(message, described):
     return text
 
 
+def _doubled(described):
+    """Return the names that more than one of some descriptions has."""
+    return [name for name, times in Counter(one["name"] for one in described).items() if times > 1]
+
+
 def _inner_errors(resource, resources):
     """Yield what a resource names and is not there: fields of its keys, other resources; and what cannot be applied."""
     name, schema = resource["name"], resource["schema"]
     fields = {field["name"]: field for field in schema["fields"]}
     known = f"; it has: {', '.join(fields)}"
+    yield from (f"'{name}': the field '{field}' stands twice" for field in _doubled(schema["fields"]))
     for key in (one for one in schema["primaryKey"] if one not in fields):
         yield f"'{name}': the primaryKey names '{key}', which is no field of it{known}"
     for key in schema.get("foreignKeys", []):

@@ -33,6 +33,7 @@ def test_a_cells_text_is_one_text_however_the_file_has_it(tmp_path):
         {"cells": [{**GOOD, "metadata": []}]},
         {"cells": [{**GOOD, "metadata": {"tags": "parameters"}}]},
         {"cells": [{**GOOD, "metadata": {"tags": [1]}}]},
+        {"cells": [{**GOOD, "metadata": {"tags": None}}]},
         {"cells": [{**GOOD, "cell_type": None}]},
         {"cells": [{"source": "a"}]},
     ],
