@@ -1,6 +1,7 @@
 """Run what is due: several cases at once, here or on a cluster, each result recorded as it comes."""
 
 import json
+import logging
 import os
 import re
 import signal
@@ -181,13 +182,27 @@ def local(jobs=None):
     pool = ThreadPoolExecutor(jobs or default_jobs(), initializer=kernels.heed, initargs=(ending,))
     try:
         yield pool
-    except BaseException:
+    except BaseException as error:
         deafen()
         ending.set()
         pool.shutdown(wait=False, cancel_futures=True)
         kernels.close()
+        if isinstance(error, Exception) and not _heard:  # else the process ends by `end`
+            with _silence():
+                pool.shutdown()
         raise
     pool.shutdown()
+
+
+@contextmanager
+def _silence():
+    """Have nothing logged: that killed kernels died is no news, and would hide why the run ended."""
+    before = logging.root.manager.disable
+    logging.disable()
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 import json
+import logging
 import threading
+import time
 
 import pytest
 
@@ -160,3 +162,22 @@ def test_a_thread_that_heeds_an_end_starts_no_kernel_after_it():
             kernels.fork_server(("pandas",))
     finally:
         kernels.heed(None)
+
+
+def test_what_killed_kernels_say_does_not_hide_why_a_run_ended(monkeypatch, caplog):
+    monkeypatch.setattr(runner, "_heard", [])
+    began = threading.Event()
+
+    def dies():
+        began.set()
+        time.sleep(0.2)  # until its kernel has been killed
+        logging.getLogger("traitlets").error("Kernel died while waiting for execute reply.")
+
+    with pytest.raises(OSError, match="no space"), runner.local(1) as pool:
+        case = pool.submit(dies)
+        began.wait(5)
+        raise OSError("no space")
+    assert case.done()
+    assert not caplog.records
+    logging.getLogger("traitlets").error("What is said after it is told.")
+    assert caplog.messages == ["What is said after it is told."]
