@@ -13,18 +13,21 @@ from filelock import FileLock, Timeout
 
 _PREFIX, _DIGITS, _LOCK = "nbrun-", 12, ".lock"
 _making = threading.Lock()
-_mine = {}  # the folder and its lock, by process: a forked one has its own, and leaves the other's lock alone
+_mine = {}  # the folder and its lock, None once removed, by process: a forked one has its own, and leaves the other's lock alone
 
 
 def folder():
     """Return this process's folder for what is of no use after it, such as the keys of kernels: for this user's eyes alone.
 
     The first call also removes what processes left that were killed: their folders, which nobody has locked any more.
+    Raises RuntimeError once it was removed, in a thread that goes on as the process ends.
     """
     with _making:
         if os.getpid() not in _mine:
             sweep()
             _mine[os.getpid()] = _made()
+        if _mine[os.getpid()] is None:
+            raise RuntimeError("the run is being ended")
         return _mine[os.getpid()][0]
 
 
@@ -45,7 +48,9 @@ def _lock_of(path):
 
 def remove():
     """Remove this process's folder, if it has one: under another name first, so that threads that go on make it no more."""
-    path, lock = _mine.pop(os.getpid(), (None, None))
+    with _making:
+        path, lock = _mine.get(os.getpid()) or (None, None)
+        _mine[os.getpid()] = None
     if path is None:
         return
     gone = path.with_name(f"{path.name}-gone")

@@ -49,6 +49,16 @@ def test_a_process_has_one_folder(temporary):
     assert list(temporary.iterdir()) == []
 
 
+@pytest.mark.parametrize("had", [True, False])
+def test_a_thread_that_goes_on_gets_no_other_folder(temporary, had):
+    if had:
+        scratch.folder()
+    scratch.remove()
+    with pytest.raises(RuntimeError, match="the run is being ended"):
+        scratch.folder()
+    assert list(temporary.iterdir()) == []
+
+
 def test_what_a_killed_process_left_is_swept_and_what_a_living_one_has_is_not(temporary):
     killed, left = holding()
     (left / "kernel-1.json").write_text("a key", encoding="utf-8")
